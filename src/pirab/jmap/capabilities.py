@@ -1,0 +1,59 @@
+"""The capability URIs this service speaks, and what it promises under each (rfc8620#2, rfc8621#1.3)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pirab.jmap.limits import CORE_LIMITS
+
+CORE: Final = "urn:ietf:params:jmap:core"
+MAIL: Final = "urn:ietf:params:jmap:mail"
+SUBMISSION: Final = "urn:ietf:params:jmap:submission"
+VACATION_RESPONSE: Final = "urn:ietf:params:jmap:vacationresponse"
+MAIL_SAFETY: Final = "https://pirab.go.th/jmap/mail-safety"
+"""Pirab's own: sanitised HTML and the scanners' verdicts beside an Email."""
+
+LARGEST_MAILBOX_NAME: Final = 255
+"""Octets of UTF-8 a Mailbox name may have (rfc8621#1.3.1 asks for at least 100)."""
+
+EMAIL_SORT_OPTIONS: Final = (
+    "receivedAt",
+    "size",
+    "from",
+    "to",
+    "subject",
+    "sentAt",
+    "hasKeyword",
+    "allInThreadHaveKeyword",
+    "someInThreadHaveKeyword",
+)
+
+LONGEST_HOLD_SECONDS: Final = 365 * 24 * 3600
+"""How far ahead a submission may be put off (rfc4865 FUTURERELEASE)."""
+
+SERVER_PROMISES: Final[dict[str, dict[str, Any]]] = {
+    CORE: CORE_LIMITS.as_capability(),
+    MAIL: {},
+    SUBMISSION: {},
+    VACATION_RESPONSE: {},
+    MAIL_SAFETY: {},
+}
+"""The value of each capability in the session object."""
+
+ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
+    MAIL: {
+        "maxMailboxesPerEmail": None,
+        "maxMailboxDepth": None,
+        "maxSizeMailboxName": LARGEST_MAILBOX_NAME,
+        "maxSizeAttachmentsPerEmail": CORE_LIMITS.max_size_upload,
+        "emailQuerySortOptions": list(EMAIL_SORT_OPTIONS),
+        "mayCreateTopLevelMailbox": True,
+    },
+    SUBMISSION: {
+        "maxDelayedSend": LONGEST_HOLD_SECONDS,
+        "submissionExtensions": {"FUTURERELEASE": [], "DSN": [], "SIZE": [], "8BITMIME": [], "SMTPUTF8": []},
+    },
+    VACATION_RESPONSE: {},
+    MAIL_SAFETY: {},
+}
+"""The value of each capability for an account a person may write to."""

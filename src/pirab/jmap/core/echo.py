@@ -1,0 +1,15 @@
+"""Core/echo (rfc8620#4): the arguments come back as they went."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pirab.jmap.capabilities import CORE
+from pirab.jmap.context import RequestContext
+from pirab.jmap.registry import MethodResult, method
+
+
+@method("Core/echo", capability=CORE, arguments=dict[str, Any])
+def handle(context: RequestContext, arguments: dict[str, Any]) -> MethodResult:
+    """The same arguments, unread."""
+    return MethodResult(arguments)

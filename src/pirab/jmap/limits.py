@@ -1,0 +1,36 @@
+"""The limits of rfc8620#2 in one place: what the session object promises is what the code enforces."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+
+class CoreLimits(msgspec.Struct, frozen=True):
+    """Sizes are octets; the rest are counts. `max_depth` is ours: how deep a request's JSON may nest."""
+
+    max_size_upload: int = 50_000_000
+    max_concurrent_upload: int = 8
+    max_size_request: int = 10_000_000
+    max_concurrent_requests: int = 16
+    max_calls_in_request: int = 64
+    max_objects_in_get: int = 500
+    max_objects_in_set: int = 1000
+    max_depth: int = 100
+
+    def as_capability(self) -> dict[str, Any]:
+        """The value of `urn:ietf:params:jmap:core` in the session object."""
+        return {
+            "maxSizeUpload": self.max_size_upload,
+            "maxConcurrentUpload": self.max_concurrent_upload,
+            "maxSizeRequest": self.max_size_request,
+            "maxConcurrentRequests": self.max_concurrent_requests,
+            "maxCallsInRequest": self.max_calls_in_request,
+            "maxObjectsInGet": self.max_objects_in_get,
+            "maxObjectsInSet": self.max_objects_in_set,
+            "collationAlgorithms": ["i;ascii-casemap", "i;octet", "i;unicode-casemap"],
+        }
+
+
+CORE_LIMITS: Final = CoreLimits()
