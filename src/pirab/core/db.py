@@ -1,9 +1,9 @@
 """Prepared SQL on Django's current connection, for the hot paths the ORM is too slow for.
 
-Parameters are bound by the server and every statement is prepared on first use, so PostgreSQL plans it once per
-connection. The cursors share Django's connection, its transaction and its error classes: inside `transaction()` they
-see and take part in it, and they raise `django.db.Error` subclasses. `jsonb` columns come back as `str` (Django's own
-choice of loader); decode them with msgspec where they are used.
+Parameters are bound by the server and every statement is prepared on first use, so PostgreSQL plans it once
+per connection. The cursors share Django's connection, its transaction and its error classes: inside
+`transaction()` they see and take part in it, and they raise `django.db.Error` subclasses. `jsonb` columns
+come back as `str` (Django's own choice of loader); decode them with msgspec where they are used.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Identifiers as clients see them.
 
-A record id is one letter for the kind and the positive database key in Crockford base 32, lower case
-(`m2f` is the mailbox 79). A blob id is `b` and the SHA-256 of the bytes in RFC 4648 base 32, lower case, unpadded;
+A record id is one letter for the kind and the positive database key in Crockford base 32, lower case (`m2f`
+is the mailbox 79). A blob id is `b` and the SHA-256 of the bytes in RFC 4648 base 32, lower case, unpadded;
 a section of a blob (a MIME part) adds `-start-length-encoding`, the first two in base 36.
 
-Every value has exactly one spelling: a decoder refuses upper case, leading zeros and stray bits, so two different
-strings never name one thing. All of them are valid JMAP ids (rfc8620#1.2) and safe in a URL path.
+Every value has exactly one spelling: a decoder refuses upper case, leading zeros and stray bits, so two
+different strings never name one thing. All of them are valid JMAP ids (rfc8620#1.2) and safe in a URL path.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class SectionEncoding(IntEnum):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A run of octets inside a blob: `start` and `length` count octets of the stored bytes, before decoding."""
+    """A run of octets inside a blob: `start` and `length` count stored octets, before decoding."""
 
     start: int
     length: int
@@ -86,7 +86,7 @@ def encode_id(kind: IdKind, n: int) -> str:
 
 
 def decode_id(kind: IdKind, s: str) -> int:
-    """The database key named by `s`; raises `IdError` for another kind, a second spelling or a value out of range."""
+    """The database key named by `s`; raises `IdError` for another kind, a second spelling or no such key."""
     body = s[1:]
     if s[:1] != kind.value or not 1 <= len(body) <= 13 or body[0] == "0":
         raise IdError(kind.name.lower())

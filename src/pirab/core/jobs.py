@@ -1,0 +1,42 @@
+"""Work for later: a job is a row, written in the caller's transaction and run by the worker after commit.
+
+Tasks are declared with `task` in an app's `tasks.py` and named `<app>.<verb>`; callers defer by that name,
+so a lower floor can ask for work that a higher floor does. A job may run twice (a worker was killed), so
+every task is written to bear it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from pirab.core import db
+
+task = app.task
+"""Decorator that declares a task: `@task(name="blob.collect")`."""
+
+periodic = app.periodic
+"""Decorator, above `task`, that runs it by the clock: `@periodic(cron="7 3 * * *")` (UTC)."""
+
+
+def defer(task_name: str, /, at: datetime | None = None, lock: str | None = None, **args: Any) -> int:
+    """Have the worker run `task_name(**args)` once this transaction commits; returns the job's number.
+
+    `at` (aware) is the earliest moment; jobs with the same `lock` never run at the same time and keep their
+    order. `args` must be JSON values.
+    """
+    return app.configure_task(task_name, schedule_at=at, lock=lock).defer(**args)
+
+
+def defer_once(task_name: str, /, key: str, at: datetime | None = None, **args: Any) -> int | None:
+    """As `defer`, unless a job with the same `key` already waits: then None, and nothing is added."""
+    try:
+        # The refusal is an error inside PostgreSQL: without a savepoint it would spoil the caller's
+        # transaction.
+        with db.transaction():
+            return app.configure_task(task_name, schedule_at=at, queueing_lock=key).defer(**args)
+    except AlreadyEnqueued:
+        return None
