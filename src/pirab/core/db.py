@@ -15,32 +15,34 @@ from typing import Any, Final, LiteralString
 import psycopg
 from django.db import connection
 from django.db import transaction as django_transaction
+from psycopg import sql as composed_sql
 
+Statement = LiteralString | composed_sql.Composed
 Params = Sequence[Any] | Mapping[str, Any]
 
 _PREPARED_STATEMENTS: Final = 500
 """How many statements one connection keeps; above the number of distinct statements in the code."""
 
 
-def rows(sql: LiteralString, params: Params = ()) -> list[tuple[Any, ...]]:
+def rows(sql: Statement, params: Params = ()) -> list[tuple[Any, ...]]:
     """All rows of one statement."""
     with _executed(sql, params) as cursor, connection.wrap_database_errors:
         return cursor.fetchall()
 
 
-def row(sql: LiteralString, params: Params = ()) -> tuple[Any, ...] | None:
+def row(sql: Statement, params: Params = ()) -> tuple[Any, ...] | None:
     """The first row, or None when there is none."""
     with _executed(sql, params) as cursor, connection.wrap_database_errors:
         return cursor.fetchone()
 
 
-def scalar(sql: LiteralString, params: Params = ()) -> Any:
+def scalar(sql: Statement, params: Params = ()) -> Any:
     """The first column of the first row, or None when there is no row."""
     first = row(sql, params)
     return None if first is None else first[0]
 
 
-def execute(sql: LiteralString, params: Params = ()) -> int:
+def execute(sql: Statement, params: Params = ()) -> int:
     """Run one statement; the number of rows it touched (-1 where PostgreSQL does not say)."""
     with _executed(sql, params) as cursor:
         return cursor.rowcount
@@ -49,6 +51,11 @@ def execute(sql: LiteralString, params: Params = ()) -> int:
 def transaction() -> AbstractContextManager[None]:
     """A transaction, or a savepoint inside one: all of the block or nothing of it."""
     return django_transaction.atomic()
+
+
+def durable_transaction() -> AbstractContextManager[None]:
+    """A transaction that is committed when the block ends; raises `RuntimeError` inside another one."""
+    return django_transaction.atomic(durable=True)
 
 
 def in_transaction() -> bool:
@@ -66,7 +73,7 @@ def notify(channel: str, payload: str) -> None:
     execute("select pg_notify(%s, %s)", (channel, payload))
 
 
-def _executed(sql: LiteralString, params: Params) -> psycopg.Cursor[tuple[Any, ...]]:
+def _executed(sql: Statement, params: Params) -> psycopg.Cursor[tuple[Any, ...]]:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     raw: psycopg.Connection[Any] = connection.connection
