@@ -1,0 +1,58 @@
+"""Opening accounts: the directory and the store together, in one transaction."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pirab.core import db
+from pirab.directory import actions as directory
+from pirab.directory.types import AccountKind, Role
+from pirab.store import actions as store
+
+
+class OpenedAccount(msgspec.Struct, frozen=True):
+    """What `open_personal_account` made."""
+
+    person_id: int
+    account_id: int
+    email: str
+
+
+def open_personal_account(
+    email: str,
+    name_th: str,
+    *,
+    name_en: str = "",
+    quota_bytes: int,
+    agency_id: int | None = None,
+    language: str = "th",
+) -> OpenedAccount:
+    """A person and their account, ready to receive mail at `email`; they sign in once a password is set.
+
+    Raises `AddressInvalid`, `DomainUnknown`, `AddressTaken`; then nothing was made.
+    """
+    with db.transaction():
+        person_id = directory.create_person(
+            email, name_th, name_en=name_en, language=language, agency_id=agency_id
+        )
+        account_id = directory.open_account(name_th, AccountKind.PERSONAL, quota_bytes, agency_id)
+        address = directory.add_address(account_id, email)
+        directory.grant(person_id, account_id, Role.OWNER)
+        store.open_account(account_id, quota_bytes)
+    return OpenedAccount(person_id, account_id, address)
+
+
+def open_shared_account(email: str, name: str, *, quota_bytes: int, agency_id: int | None = None) -> int:
+    """An account that belongs to an office rather than a person (`saraban@…`); returns its id. Errors as above."""
+    with db.transaction():
+        account_id = directory.open_account(name, AccountKind.SHARED, quota_bytes, agency_id)
+        directory.add_address(account_id, email)
+        store.open_account(account_id, quota_bytes)
+    return account_id
+
+
+def set_quota(account_id: int, quota_bytes: int) -> None:
+    """How many octets the account may hold, in the directory and at the door alike."""
+    with db.transaction():
+        directory.set_quota(account_id, quota_bytes)
+        store.set_quota(account_id, quota_bytes)

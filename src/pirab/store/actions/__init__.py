@@ -1,0 +1,29 @@
+"""The only writers of the store. Every action is one transaction (or part of the caller's) and says who hears of it."""
+
+from pirab.store.actions.accounts import check_state, log_change, open_account, set_quota
+from pirab.store.actions.collect import collect_messages, expire_uploads
+from pirab.store.actions.counters import repair_counters
+from pirab.store.actions.deliver import create_email, deliver
+from pirab.store.actions.emails import destroy_emails, update_emails
+from pirab.store.actions.mailboxes import create_mailbox, destroy_mailbox, update_mailbox
+from pirab.store.actions.messages import ensure_message
+from pirab.store.actions.uploads import record_upload
+
+__all__ = [
+    "check_state",
+    "collect_messages",
+    "create_email",
+    "create_mailbox",
+    "deliver",
+    "destroy_emails",
+    "destroy_mailbox",
+    "ensure_message",
+    "expire_uploads",
+    "log_change",
+    "open_account",
+    "record_upload",
+    "repair_counters",
+    "set_quota",
+    "update_emails",
+    "update_mailbox",
+]

@@ -1,0 +1,217 @@
+"""Changing and destroying emails."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from pirab.core import clock, db
+from pirab.store.counting import apply_difference, thread_counts
+from pirab.store.errors import EmailNotFound, InvalidMailboxes, MailboxNotFound, StoreError
+from pirab.store.keywords import READ_BITS, check_keywords, pack_keywords
+from pirab.store.ledger import Ledger, open_ledger
+from pirab.store.queries.emails import email_rows
+from pirab.store.types import ChangeKind, EmailPatch, EmailRow, ObjectType, UpdateOutcome
+
+
+class _Change(msgspec.Struct):
+    """An email and what it becomes."""
+
+    row: EmailRow
+    keywords: frozenset[str]
+    mailboxes: frozenset[int]
+
+    @property
+    def moves(self) -> bool:
+        return self.mailboxes != frozenset(self.row.mailbox_ids)
+
+    @property
+    def counts_change(self) -> bool:
+        before, after = pack_keywords(self.row.keywords)[0], pack_keywords(self.keywords)[0]
+        return self.moves or (before & READ_BITS == 0) != (after & READ_BITS == 0)
+
+    @property
+    def is_needed(self) -> bool:
+        return self.moves or self.keywords != self.row.keywords
+
+
+def update_emails(account_id: int, patches: Mapping[int, EmailPatch]) -> UpdateOutcome:
+    """Apply keyword and mailbox changes; what cannot be done is in `errors`, the rest is done (rfc8620#5.3)."""
+    with open_ledger(account_id) as ledger:
+        old_state = ledger.state(ObjectType.EMAIL)
+        done, errors = update_in_ledger(ledger, patches)
+        return UpdateOutcome(done, errors, old_state, ledger.state(ObjectType.EMAIL))
+
+
+def update_in_ledger(
+    ledger: Ledger, patches: Mapping[int, EmailPatch]
+) -> tuple[frozenset[int], dict[int, Exception]]:
+    """The same inside an open ledger: the emails that are now as asked, and the errors of the others."""
+    rows = {row.id: row for row in email_rows(ledger.account_id, list(patches))}
+    known = {
+        box for (box,) in db.rows("select id from store_mailbox where account_id = %s", (ledger.account_id,))
+    }
+    changes: list[_Change] = []
+    errors: dict[int, Exception] = {}
+    for email_id, patch in patches.items():
+        try:
+            changes.append(_changed(rows.get(email_id), patch, known))
+        except StoreError as error:
+            errors[email_id] = error
+    _write_changes(ledger, [change for change in changes if change.is_needed])
+    return frozenset(change.row.id for change in changes), errors
+
+
+def _changed(row: EmailRow | None, patch: EmailPatch, known: Collection[int]) -> _Change:
+    if row is None:
+        raise EmailNotFound()
+    keywords = row.keywords if patch.set_keywords is None else check_keywords(patch.set_keywords)
+    keywords = (keywords | patch.add_keywords) - patch.remove_keywords
+    if patch.add_keywords or patch.set_keywords is not None:
+        keywords = check_keywords(keywords)
+    mailboxes = frozenset(row.mailbox_ids) if patch.set_mailboxes is None else patch.set_mailboxes
+    mailboxes = (mailboxes | patch.add_mailboxes) - patch.remove_mailboxes
+    if not mailboxes:
+        raise InvalidMailboxes(properties=("mailboxIds",))
+    if not mailboxes <= frozenset(row.mailbox_ids) | set(known):
+        raise MailboxNotFound(properties=("mailboxIds",))
+    return _Change(row, keywords, mailboxes)
+
+
+def _write_changes(ledger: Ledger, changes: list[_Change]) -> None:
+    if not changes:
+        return
+    threads = {change.row.thread_id for change in changes if change.counts_change}
+    before = thread_counts(ledger.account_id, threads) if threads else {}
+    modseqs = ledger.record_all(ObjectType.EMAIL, (change.row.id for change in changes), ChangeKind.UPDATED)
+    packed = [pack_keywords(change.keywords) for change in changes]
+    db.execute(
+        _UPDATE,
+        {
+            "account": ledger.account_id,
+            "ids": [change.row.id for change in changes],
+            "modseqs": modseqs,
+            "flags": [flags for flags, _ in packed],
+            # one array of arrays would have to be rectangular: each set travels as one string of its own
+            "keywords": [" ".join(others) if others else None for _, others in packed],
+        },
+    )
+    moved = [change for change in changes if change.moves]
+    if moved:
+        _move(ledger.account_id, moved)
+    if threads:
+        apply_difference(ledger, before, thread_counts(ledger.account_id, threads))
+
+
+_UPDATE: Final = """
+    update store_email e set modseq = c.modseq, flags = c.flags, keywords = string_to_array(c.keywords, ' ')
+      from unnest(%(ids)s::bigint[], %(modseqs)s::bigint[], %(flags)s::smallint[], %(keywords)s::text[])
+           as c(id, modseq, flags, keywords)
+     where e.account_id = %(account)s and e.id = c.id
+"""
+
+_LEAVE: Final = """
+    delete from store_email_mailbox m
+     using unnest(%(emails)s::bigint[], %(boxes)s::bigint[]) as gone(email_id, mailbox_id)
+     where m.account_id = %(account)s and m.email_id = gone.email_id and m.mailbox_id = gone.mailbox_id
+"""
+
+_ENTER: Final = """
+    with coming as (
+        select c.*, row_number() over (partition by c.mailbox_id order by c.received_at, c.email_id) as place
+          from unnest(%(emails)s::bigint[], %(boxes)s::bigint[], %(threads)s::bigint[], %(times)s::timestamptz[])
+               as c(email_id, mailbox_id, thread_id, received_at)
+    ), numbered as (
+        update store_mailbox b set uid_next = b.uid_next + n.many
+          from (select mailbox_id, count(*) as many from coming group by mailbox_id) n
+         where b.account_id = %(account)s and b.id = n.mailbox_id
+        returning b.id, b.uid_next - n.many - 1 as base
+    )
+    insert into store_email_mailbox (account_id, mailbox_id, email_id, thread_id, received_at, uid)
+    select %(account)s, coming.mailbox_id, coming.email_id, coming.thread_id, coming.received_at,
+           numbered.base + coming.place
+      from coming join numbered on numbered.id = coming.mailbox_id
+"""
+
+
+def _move(account_id: int, changes: list[_Change]) -> None:
+    leaving: list[tuple[int, int]] = []
+    entering: list[tuple[int, int, int, datetime]] = []
+    for change in changes:
+        row, present = change.row, frozenset(change.row.mailbox_ids)
+        leaving += [(row.id, box) for box in present - change.mailboxes]
+        entering += [(row.id, box, row.thread_id, row.received_at) for box in change.mailboxes - present]
+    if leaving:
+        db.execute(
+            _LEAVE,
+            {
+                "account": account_id,
+                "emails": [email for email, _ in leaving],
+                "boxes": [box for _, box in leaving],
+            },
+        )
+    if entering:
+        emails, boxes, threads, times = (list(column) for column in zip(*entering, strict=True))
+        db.execute(
+            _ENTER,
+            {"account": account_id, "emails": emails, "boxes": boxes, "threads": threads, "times": times},
+        )
+
+
+def destroy_emails(account_id: int, email_ids: Collection[int]) -> UpdateOutcome:
+    """Remove emails for good; unknown ids are in `errors` (rfc8621#4.6)."""
+    with open_ledger(account_id) as ledger:
+        old_state = ledger.state(ObjectType.EMAIL)
+        rows = email_rows(account_id, list(email_ids))
+        remove_rows(ledger, rows)
+        done = frozenset(row.id for row in rows)
+        errors: dict[int, Exception] = {email_id: EmailNotFound() for email_id in set(email_ids) - done}
+        return UpdateOutcome(done, errors, old_state, ledger.state(ObjectType.EMAIL))
+
+
+def remove_rows(ledger: Ledger, rows: Collection[EmailRow]) -> None:
+    """Delete these emails inside an open ledger, with everything that counts or mentions them."""
+    if not rows:
+        return
+    account_id = ledger.account_id
+    threads = {row.thread_id for row in rows}
+    before = thread_counts(account_id, threads)
+    ledger.record_all(ObjectType.EMAIL, (row.id for row in rows), ChangeKind.DESTROYED)
+    db.execute(
+        _REMOVE,
+        {
+            "account": account_id,
+            "ids": [row.id for row in rows],
+            "messages": list({row.message_id for row in rows}),
+            "now": clock.now(),
+        },
+    )
+    apply_difference(ledger, before, thread_counts(account_id, threads))
+    left = {
+        thread
+        for (thread,) in db.rows(
+            "select distinct thread_id from store_email where account_id = %s and thread_id = any(%s::bigint[])",
+            (account_id, list(threads)),
+        )
+    }
+    for thread_id in sorted(threads):
+        kind = ChangeKind.UPDATED if thread_id in left else ChangeKind.DESTROYED
+        ledger.record(ObjectType.THREAD, thread_id, kind)
+    ledger.add_usage(-sum(row.size for row in rows), -len(rows))
+
+
+_REMOVE: Final = """
+    with gone as (
+        delete from store_email where account_id = %(account)s and id = any(%(ids)s::bigint[])
+    ), left_mailboxes as (
+        delete from store_email_mailbox where account_id = %(account)s and email_id = any(%(ids)s::bigint[])
+    ), forgotten as (
+        delete from store_email_search where account_id = %(account)s and email_id = any(%(ids)s::bigint[])
+    )
+    insert into store_orphan (message_id, since)
+    select id, %(now)s from unnest(%(messages)s::bigint[]) as id order by id
+    on conflict (message_id) do update set since = excluded.since
+"""

@@ -1,0 +1,119 @@
+"""Message content: bytes first, then one row a distinct content."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from pirab.blob import actions as blobs
+from pirab.core import db
+from pirab.store.indexing import search_vector
+from pirab.store.queries.messages import message_ref
+from pirab.store.references import reference_hash, thread_references
+from pirab.store.types import NULL, Envelope, MessageRef
+from pirab.wire.mime import parse_message
+from pirab.wire.threading import base_subject
+from pirab.wire.types import Address, ParsedMessage
+
+SORT_KEY_LENGTH: Final = 64
+"""Characters of subject and names kept for sorting; more would cost every message to order very few."""
+
+
+def ensure_message(raw: bytes, parsed: ParsedMessage | None = None) -> MessageRef:
+    """Store `raw` unless it is stored already; returns its row.
+
+    The bytes are durable before the row exists. `parsed` saves parsing when the caller has done it. Raises
+    `BlobStoreFull` and database errors; nothing half-done stays.
+    """
+    blob = blobs.put(raw)
+    known = message_ref(blob.digest)
+    if known is not None:
+        return known
+    return _insert(blob.digest, len(raw), parsed or parse_message(raw))
+
+
+def envelope_of(parsed: ParsedMessage) -> Envelope:
+    """What a list of mail needs to know of a message."""
+    return Envelope(
+        subject=parsed.subject,
+        from_=_address_json(parsed.from_),
+        to=_address_json(parsed.to),
+        cc=_address_json(parsed.cc),
+        bcc=_address_json(parsed.bcc),
+        reply_to=_address_json(parsed.reply_to),
+        sender=_address_json(parsed.sender),
+        message_id=parsed.message_id,
+        in_reply_to=parsed.in_reply_to,
+        references=parsed.references,
+        sent_at=parsed.sent_at,
+        preview=parsed.preview,
+        has_attachment=parsed.has_attachment,
+        text_body=parsed.text_body,
+        html_body=parsed.html_body,
+        attachments=parsed.attachments,
+    )
+
+
+def _thread_key(parsed: ParsedMessage) -> int | None:
+    # A delivery report has a subject of its own and still belongs to the letter it reports on.
+    if parsed.root.type == "multipart/report":
+        return None
+    return reference_hash(base_subject(parsed.subject or ""))
+
+
+_INSERT: Final = """
+    with made as (
+        insert into store_message (digest, size, sent_at, has_attachment, thread_key, subject_key, from_key, to_key,
+                                   envelope, structure)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        on conflict (digest) do nothing returning id
+    ), referred as (
+        insert into store_message_ref (ref, is_own, message_id)
+        select r.ref, r.is_own, made.id from made, unnest(%s::bigint[], %s::boolean[]) as r(ref, is_own)
+        on conflict do nothing
+    )
+    select id from made
+"""
+
+
+def _insert(digest: bytes, size: int, parsed: ParsedMessage) -> MessageRef:
+    envelope = envelope_of(parsed)
+    own, mentioned = thread_references(envelope)
+    thread_key = _thread_key(parsed)
+    made = db.scalar(
+        _INSERT,
+        (
+            digest,
+            size,
+            parsed.sent_at,
+            parsed.has_attachment,
+            thread_key,
+            _sort_key(base_subject(parsed.subject or "")),
+            _sort_key(_first_name(parsed.from_)),
+            _sort_key(_first_name(parsed.to)),
+            msgspec.json.encode(envelope).decode(),
+            msgspec.json.encode(parsed.root).decode(),
+            [*own, *mentioned],
+            [True] * len(own) + [False] * len(mentioned),
+        ),
+    )
+    if made is None:
+        # Somebody stored the same content at the same time; their row is visible now that the conflict has resolved.
+        made = db.scalar("select id from store_message where digest = %s", (digest,))
+    tokens = search_vector(parsed.search_text)
+    return MessageRef(made, digest, size, parsed.has_attachment, thread_key, own, mentioned, tokens)
+
+
+def _address_json(addresses: tuple[Address, ...] | None) -> msgspec.Raw:
+    return NULL if addresses is None else msgspec.Raw(msgspec.json.encode(addresses))
+
+
+def _first_name(addresses: tuple[Address, ...] | None) -> str:
+    if not addresses:
+        return ""
+    return addresses[0].name or addresses[0].email
+
+
+def _sort_key(text: str) -> str:
+    return text.casefold()[:SORT_KEY_LENGTH]

@@ -1,0 +1,154 @@
+"""Putting one message into one account: the thread it belongs to, its rows, its place in the history.
+
+Inside the account's ledger, so nobody else changes the account meanwhile. Shared by delivery and by Email/set,
+import and copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from pirab.core import db
+from pirab.store.errors import MessageGone
+from pirab.store.keywords import READ_BITS, pack_keywords
+from pirab.store.ledger import Ledger, MailboxCounts
+from pirab.store.tokens import TOKENIZER_VERSION
+from pirab.store.types import ChangeKind, EmailRow, MessageRef, ObjectType
+
+RECENT_MENTIONS: Final = 1_000
+"""How many messages that mention a common message-id are looked at when nobody in the account carries it."""
+
+
+class Filed(msgspec.Struct, frozen=True):
+    """Where a message goes: all mailboxes belong to the ledger's account."""
+
+    mailbox_ids: Sequence[int]
+    keywords: frozenset[str]
+    received_at: datetime
+
+
+def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed) -> EmailRow:
+    """Insert the email and everything that counts or mentions it. The account must not hold the message yet."""
+    email_id = db.scalar("select store_new_id()")
+    thread_id, thread_is_new = _thread_of(ledger.account_id, message)
+    flags, others = pack_keywords(filed.keywords)
+    is_unread = not flags & READ_BITS
+    present = {} if thread_is_new else _thread_presence(ledger.account_id, thread_id, filed.mailbox_ids)
+    modseq = ledger.record(ObjectType.EMAIL, email_id, ChangeKind.CREATED)
+    kind = ChangeKind.CREATED if thread_is_new else ChangeKind.UPDATED
+    ledger.record(ObjectType.THREAD, thread_id, kind)
+    for mailbox_id in filed.mailbox_ids:
+        has_thread, has_unread = present.get(mailbox_id, (False, False))
+        ledger.add_counts(
+            mailbox_id,
+            MailboxCounts(1, int(is_unread), int(not has_thread), int(is_unread and not has_unread)),
+        )
+    ledger.add_usage(message.size, 1)
+    inserted = db.execute(
+        _INSERT,
+        {
+            "account": ledger.account_id,
+            "email": email_id,
+            "message": message.id,
+            "thread": thread_id,
+            "received": filed.received_at,
+            "modseq": modseq,
+            "size": message.size,
+            "flags": flags,
+            "attachment": message.has_attachment,
+            "keywords": others,
+            "mailboxes": list(filed.mailbox_ids),
+            "version": TOKENIZER_VERSION,
+            "tokens": tokens,
+        },
+    )
+    if not inserted:
+        raise MessageGone(str(message.id))
+    return EmailRow(
+        email_id,
+        message.id,
+        thread_id,
+        filed.received_at,
+        message.size,
+        filed.keywords,
+        tuple(filed.mailbox_ids),
+    )
+
+
+_INSERT: Final = """
+    with held as (
+        -- the collector deletes a message nobody holds; this lock lets one of us win
+        select id from store_message where id = %(message)s for key share
+    ), email as (
+        insert into store_email (account_id, id, message_id, thread_id, received_at, modseq, size, flags,
+                                 has_attachment, keywords)
+        select %(account)s, %(email)s, held.id, %(thread)s, %(received)s, %(modseq)s, %(size)s, %(flags)s,
+               %(attachment)s, %(keywords)s::text[] from held
+    ), numbered as (
+        update store_mailbox set uid_next = uid_next + 1
+         where account_id = %(account)s and id = any(%(mailboxes)s::bigint[]) returning id, uid_next - 1 as uid
+    ), member as (
+        insert into store_email_mailbox (account_id, mailbox_id, email_id, thread_id, received_at, uid)
+        select %(account)s, numbered.id, %(email)s, %(thread)s, %(received)s, numbered.uid from numbered
+    )
+    insert into store_email_search (account_id, email_id, version, tokens)
+    select %(account)s, %(email)s, %(version)s, %(tokens)s::tsvector from held
+"""
+
+
+def _thread_of(account_id: int, message: MessageRef) -> tuple[int, bool]:
+    """The thread (rfc8621#3): the newest one of the account with a message-id in common and the same base subject."""
+    refs = [*message.own_refs, *message.mentioned_refs]
+    if refs:
+        found = db.scalar(
+            _THREAD_BY_OWN, {"account": account_id, "refs": refs, "key": message.thread_key}
+        ) or db.scalar(
+            _THREAD_BY_MENTION,
+            {"account": account_id, "refs": refs, "key": message.thread_key, "most": RECENT_MENTIONS},
+        )
+        if found is not None:
+            return found, False
+    return db.scalar("select store_new_id()"), True
+
+
+# First the messages that carry one of the ids themselves: there are few of them, even when thousands answer.
+_THREAD_BY_OWN: Final = """
+    select e.thread_id
+      from store_message_ref r
+      join store_message g on g.id = r.message_id
+      join store_email e on e.message_id = r.message_id and e.account_id = %(account)s
+     where r.ref = any(%(refs)s::bigint[]) and r.is_own
+       and (g.thread_key = %(key)s or g.thread_key is null or %(key)s::bigint is null)
+     order by e.received_at desc limit 1
+"""
+
+_THREAD_BY_MENTION: Final = """
+    select e.thread_id
+      from (select message_id from store_message_ref where ref = any(%(refs)s::bigint[]) and not is_own
+             order by message_id desc limit %(most)s) r
+      join store_message g on g.id = r.message_id
+      join store_email e on e.message_id = r.message_id and e.account_id = %(account)s
+     where g.thread_key = %(key)s or g.thread_key is null or %(key)s::bigint is null
+     order by e.received_at desc limit 1
+"""
+
+
+def _thread_presence(
+    account_id: int, thread_id: int, mailbox_ids: Sequence[int]
+) -> dict[int, tuple[bool, bool]]:
+    """For each mailbox that holds a part of the thread: (True, whether an unread part)."""
+    found = db.rows(
+        """
+        select m.mailbox_id, bool_or(e.flags & %(read)s = 0)
+          from store_email e join store_email_mailbox m on m.account_id = %(account)s and m.email_id = e.id
+         where e.account_id = %(account)s and e.thread_id = %(thread)s
+           and m.mailbox_id = any(%(mailboxes)s::bigint[])
+         group by m.mailbox_id
+        """,
+        {"account": account_id, "thread": thread_id, "mailboxes": list(mailbox_ids), "read": READ_BITS},
+    )
+    return {mailbox_id: (True, has_unread) for mailbox_id, has_unread in found}

@@ -1,0 +1,193 @@
+"""The change log being written: one account, one transaction.
+
+Every mutation works inside `open_ledger(account_id)`: the account row is locked first, so mutations of one account
+run one after the other; each changed object takes the next modseq; counters and usage are sums of deltas; at the end
+one statement writes the log, the account and the notification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+import msgspec
+
+from pirab.core import db
+from pirab.store.errors import AccountUnknown, StateMismatch
+from pirab.store.types import ChangeKind, ObjectType
+
+CHANNEL: Final = "pirab_state"
+"""NOTIFY channel; the payload is `{"a": account id, "s": {type name: new state}}`."""
+
+TYPE_CODES: Final[dict[ObjectType, int]] = {
+    ObjectType.EMAIL: 1,
+    ObjectType.MAILBOX: 2,
+    ObjectType.THREAD: 3,
+    ObjectType.SUBMISSION: 4,
+    ObjectType.IDENTITY: 5,
+}
+"""`store_change.object_type`; a code, once given, is never reused."""
+
+
+class MailboxCounts(msgspec.Struct):
+    """The four counters of a mailbox, or a change of them."""
+
+    total_emails: int = 0
+    unread_emails: int = 0
+    total_threads: int = 0
+    unread_threads: int = 0
+
+    def minus(self, other: MailboxCounts) -> MailboxCounts:
+        return MailboxCounts(
+            self.total_emails - other.total_emails,
+            self.unread_emails - other.unread_emails,
+            self.total_threads - other.total_threads,
+            self.unread_threads - other.unread_threads,
+        )
+
+    def is_zero(self) -> bool:
+        return not (self.total_emails or self.unread_emails or self.total_threads or self.unread_threads)
+
+
+class Ledger:
+    """What one mutation does to an account's history. Made by `open_ledger`."""
+
+    def __init__(self, account_id: int, modseq: int, states: Mapping[ObjectType, int], room: int) -> None:
+        self.account_id = account_id
+        self.room_bytes = room
+        self._modseq = modseq
+        self._states = dict(states)
+        self._changes: list[tuple[int, ObjectType, ChangeKind, int]] = []
+        self._used_bytes = 0
+        self._emails = 0
+        self._mailboxes: dict[int, MailboxCounts] = {}
+
+    def record(self, object_type: ObjectType, object_id: int, kind: ChangeKind) -> int:
+        """Log a change; returns the modseq it got."""
+        self._modseq += 1
+        self._changes.append((self._modseq, object_type, kind, object_id))
+        return self._modseq
+
+    def record_all(self, object_type: ObjectType, object_ids: Iterable[int], kind: ChangeKind) -> list[int]:
+        """Log the same change of several objects; returns their modseqs in order."""
+        return [self.record(object_type, object_id, kind) for object_id in object_ids]
+
+    def add_usage(self, size: int, emails: int) -> None:
+        """Count `size` octets and `emails` letters more (or fewer, when negative)."""
+        self._used_bytes += size
+        self._emails += emails
+        self.room_bytes -= size
+
+    def add_counts(self, mailbox_id: int, delta: MailboxCounts) -> None:
+        """Move a mailbox's counters and log that they moved."""
+        if not delta.is_zero():
+            self._mailboxes[mailbox_id] = delta
+            self.record(ObjectType.MAILBOX, mailbox_id, ChangeKind.COUNTS)
+
+    def state(self, object_type: ObjectType) -> int:
+        """The type's state as of now, changes of this ledger included."""
+        found = self._states[object_type]
+        for modseq, changed, _, _ in reversed(self._changes):
+            if changed is object_type:
+                return modseq
+        return found
+
+    def save(self) -> None:
+        """Write everything in one statement. Nothing is written when nothing was logged."""
+        if not self._changes:
+            return
+        states = {object_type: self.state(object_type) for object_type in ObjectType}
+        moved = {kind.value for _, kind, _, _ in self._changes}
+        payload = {"a": self.account_id, "s": {kind: states[ObjectType(kind)] for kind in sorted(moved)}}
+        modseqs, types, kinds, objects = zip(*self._changes, strict=True)
+        mailboxes = list(self._mailboxes.items())
+        db.execute(
+            _SAVE,
+            {
+                "account": self.account_id,
+                "modseq": self._modseq,
+                "email": states[ObjectType.EMAIL],
+                "mailbox": states[ObjectType.MAILBOX],
+                "thread": states[ObjectType.THREAD],
+                "submission": states[ObjectType.SUBMISSION],
+                "identity": states[ObjectType.IDENTITY],
+                "bytes": self._used_bytes,
+                "emails": self._emails,
+                "modseqs": list(modseqs),
+                "types": [TYPE_CODES[kind] for kind in types],
+                "kinds": [int(kind) for kind in kinds],
+                "objects": list(objects),
+                "boxes": [box for box, _ in mailboxes],
+                "total_emails": [delta.total_emails for _, delta in mailboxes],
+                "unread_emails": [delta.unread_emails for _, delta in mailboxes],
+                "total_threads": [delta.total_threads for _, delta in mailboxes],
+                "unread_threads": [delta.unread_threads for _, delta in mailboxes],
+                "channel": CHANNEL,
+                "payload": msgspec.json.encode(payload).decode(),
+            },
+        )
+
+
+_LOCK: Final = """
+    select modseq, email_state, mailbox_state, thread_state, submission_state, identity_state,
+           quota_bytes - used_bytes
+      from store_account where account_id = %s for update
+"""
+
+_SAVE: Final = """
+    with counted as (
+        update store_mailbox b
+           set total_emails = b.total_emails + d.te, unread_emails = b.unread_emails + d.ue,
+               total_threads = b.total_threads + d.tt, unread_threads = b.unread_threads + d.ut
+          from unnest(%(boxes)s::bigint[], %(total_emails)s::int[], %(unread_emails)s::int[],
+                      %(total_threads)s::int[], %(unread_threads)s::int[]) as d(id, te, ue, tt, ut)
+         where b.account_id = %(account)s and b.id = d.id
+    ), logged as (
+        insert into store_change (account_id, modseq, object_type, kind, object_id)
+        select %(account)s, c.* from unnest(%(modseqs)s::bigint[], %(types)s::smallint[], %(kinds)s::smallint[],
+                                            %(objects)s::bigint[]) as c
+    ), stated as (
+        update store_account
+           set modseq = %(modseq)s, email_state = %(email)s, mailbox_state = %(mailbox)s,
+               thread_state = %(thread)s, submission_state = %(submission)s, identity_state = %(identity)s,
+               used_bytes = used_bytes + %(bytes)s, email_count = email_count + %(emails)s
+         where account_id = %(account)s
+    )
+    select pg_notify(%(channel)s, %(payload)s)
+"""
+
+
+@contextmanager
+def open_ledger(account_id: int) -> Iterator[Ledger]:
+    """Lock the account, hand out its ledger, write it when the block ends well. Raises `AccountUnknown`.
+
+    Several accounts in one transaction must be opened in ascending order of their ids, or two transactions could
+    wait for each other.
+    """
+    with db.transaction():
+        found = db.row(_LOCK, (account_id,))
+        if found is None:
+            raise AccountUnknown(str(account_id))
+        states = dict(
+            zip(
+                (
+                    ObjectType.EMAIL,
+                    ObjectType.MAILBOX,
+                    ObjectType.THREAD,
+                    ObjectType.SUBMISSION,
+                    ObjectType.IDENTITY,
+                ),
+                found[1:6],
+                strict=True,
+            )
+        )
+        ledger = Ledger(account_id, found[0], states, found[6])
+        yield ledger
+        ledger.save()
+
+
+def check_state(ledger: Ledger, object_type: ObjectType, expected: int | None) -> None:
+    """Raise `StateMismatch` unless the type is still in the `expected` state (None: no expectation; rfc8620#5.3)."""
+    if expected is not None and ledger.state(object_type) != expected:
+        raise StateMismatch()

@@ -1,0 +1,176 @@
+"""Tables of the store, for Django's bookkeeping: `migrations/0001_schema.sql` makes them, hot paths use SQL.
+
+`managed = False`: partitioned tables are beyond what Django can create, so migrations carry their SQL.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class StoreAccount(models.Model):
+    """Counters and states of one account; its row lock serialises every mutation of the account."""
+
+    account_id = models.BigIntegerField(primary_key=True)
+    modseq = models.BigIntegerField()
+    email_state = models.BigIntegerField()
+    mailbox_state = models.BigIntegerField()
+    thread_state = models.BigIntegerField()
+    submission_state = models.BigIntegerField()
+    identity_state = models.BigIntegerField()
+    oldest_modseq = models.BigIntegerField()
+    used_bytes = models.BigIntegerField()
+    email_count = models.BigIntegerField()
+    quota_bytes = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "store_account"
+
+
+class Message(models.Model):
+    """One distinct content, parsed once."""
+
+    id = models.BigIntegerField(primary_key=True)
+    digest = models.BinaryField(unique=True)
+    size = models.BigIntegerField()
+    sent_at = models.DateTimeField(null=True)
+    has_attachment = models.BooleanField()
+    thread_key = models.BigIntegerField(null=True)
+    subject_key = models.TextField()
+    from_key = models.TextField()
+    to_key = models.TextField()
+    envelope = models.TextField()
+    structure = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "store_message"
+
+
+class MessageRef(models.Model):
+    """A message-id that a message carries or mentions."""
+
+    pk = models.CompositePrimaryKey("ref", "is_own", "message_id")
+    ref = models.BigIntegerField()
+    is_own = models.BooleanField()
+    message_id = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "store_message_ref"
+
+
+class Mailbox(models.Model):
+    """A mailbox of an account."""
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    parent_id = models.BigIntegerField(null=True)
+    name = models.TextField()
+    role = models.TextField(null=True)
+    sort_order = models.BigIntegerField()
+    is_subscribed = models.BooleanField()
+    total_emails = models.IntegerField()
+    unread_emails = models.IntegerField()
+    total_threads = models.IntegerField()
+    unread_threads = models.IntegerField()
+    uid_next = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "store_mailbox"
+
+
+class Email(models.Model):
+    """One person's copy of a message."""
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    message_id = models.BigIntegerField()
+    thread_id = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    modseq = models.BigIntegerField()
+    size = models.IntegerField()
+    flags = models.SmallIntegerField()
+    has_attachment = models.BooleanField()
+    keywords = ArrayField(models.TextField(), null=True)
+
+    class Meta:
+        managed = False
+        db_table = "store_email"
+
+
+class EmailMailbox(models.Model):
+    """An email is in a mailbox."""
+
+    pk = models.CompositePrimaryKey("account_id", "email_id", "mailbox_id")
+    account_id = models.BigIntegerField()
+    mailbox_id = models.BigIntegerField()
+    email_id = models.BigIntegerField()
+    thread_id = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    uid = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "store_email_mailbox"
+
+
+class EmailSearch(models.Model):
+    """The words of an email."""
+
+    pk = models.CompositePrimaryKey("account_id", "email_id")
+    account_id = models.BigIntegerField()
+    email_id = models.BigIntegerField()
+    version = models.SmallIntegerField()
+    tokens = SearchVectorField()
+
+    class Meta:
+        managed = False
+        db_table = "store_email_search"
+
+
+class Change(models.Model):
+    """An entry of the change log."""
+
+    pk = models.CompositePrimaryKey("account_id", "object_type", "modseq")
+    account_id = models.BigIntegerField()
+    modseq = models.BigIntegerField()
+    object_type = models.SmallIntegerField()
+    kind = models.SmallIntegerField()
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "store_change"
+
+
+class Upload(models.Model):
+    """A blob an account brought in and may use for a while."""
+
+    pk = models.CompositePrimaryKey("account_id", "digest")
+    account_id = models.BigIntegerField()
+    digest = models.BinaryField()
+    size = models.BigIntegerField()
+    media_type = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "store_upload"
+
+
+class Orphan(models.Model):
+    """A message that lost a reader."""
+
+    message_id = models.BigIntegerField(primary_key=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "store_orphan"

@@ -1,0 +1,35 @@
+"""The only readers of the store. Every query names the account it is about; `access_blob` is the gate to bytes."""
+
+from pirab.store.queries.changes import changes, states
+from pirab.store.queries.emails import all_email_ids, email_rows, email_views, threads
+from pirab.store.queries.listing import query_changes, query_emails
+from pirab.store.queries.mailboxes import mailbox_with_role, mailboxes, usage, wrong_counters
+from pirab.store.queries.messages import (
+    access_blob,
+    email_with_message,
+    message_bytes,
+    message_of_email,
+    message_ref,
+)
+from pirab.store.queries.search import highlight_words
+
+__all__ = [
+    "access_blob",
+    "all_email_ids",
+    "changes",
+    "email_rows",
+    "email_views",
+    "email_with_message",
+    "highlight_words",
+    "mailbox_with_role",
+    "mailboxes",
+    "message_bytes",
+    "message_of_email",
+    "message_ref",
+    "query_changes",
+    "query_emails",
+    "states",
+    "threads",
+    "usage",
+    "wrong_counters",
+]

@@ -1,0 +1,92 @@
+"""What has changed since a state (rfc8620#5.2)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pirab.core import db
+from pirab.store.errors import AccountUnknown, CannotCalculateChanges
+from pirab.store.ledger import TYPE_CODES
+from pirab.store.types import AccountStates, ChangeKind, ChangeSet, ObjectType
+
+
+def states(account_id: int) -> AccountStates:
+    """The account's present states; raises `AccountUnknown`."""
+    found = db.row(
+        """
+        select email_state, mailbox_state, thread_state, submission_state, identity_state
+          from store_account where account_id = %s
+        """,
+        (account_id,),
+    )
+    if found is None:
+        raise AccountUnknown(str(account_id))
+    return AccountStates(*found)
+
+
+_STATE: Final = """
+    select case %(type)s::int when 1 then email_state when 2 then mailbox_state when 3 then thread_state
+                              when 4 then submission_state else identity_state end, oldest_modseq
+      from store_account where account_id = %(account)s
+"""
+
+_LOG: Final = """
+    select modseq, kind, object_id from store_change
+     where account_id = %(account)s and object_type = %(type)s and modseq > %(since)s
+     order by modseq
+"""
+
+
+def changes(
+    account_id: int, object_type: ObjectType, since: int, max_changes: int | None = None
+) -> ChangeSet:
+    """Objects created, updated and destroyed after state `since`, at most `max_changes` of them.
+
+    An object made and destroyed in between is not mentioned. Raises `CannotCalculateChanges` for a state that never
+    was, or one older than the log.
+    """
+    params = {"account": account_id, "type": TYPE_CODES[object_type], "since": since}
+    found = db.row(_STATE, params)
+    if found is None:
+        raise AccountUnknown(str(account_id))
+    current, oldest = found
+    if since > current or since < oldest or since < 0:
+        raise CannotCalculateChanges()
+    fates: dict[int, tuple[ChangeKind, ChangeKind]] = {}
+    new_state, has_more = since, False
+    for modseq, kind, object_id in db.rows(_LOG, params):
+        if object_id not in fates and max_changes is not None and len(fates) >= max_changes:
+            has_more = True
+            break
+        first, last = fates.get(object_id, (ChangeKind(kind), ChangeKind(kind)))
+        fates[object_id] = (first, _later(last, ChangeKind(kind)))
+        new_state = modseq
+    if not has_more:
+        new_state = current
+    return _change_set(since, new_state, has_more, fates)
+
+
+def _later(before: ChangeKind, now: ChangeKind) -> ChangeKind:
+    """A real update outweighs a later movement of counters."""
+    if now is ChangeKind.COUNTS and before is not ChangeKind.COUNTS:
+        return ChangeKind.UPDATED
+    return now
+
+
+def _change_set(
+    since: int, new_state: int, has_more: bool, fates: dict[int, tuple[ChangeKind, ChangeKind]]
+) -> ChangeSet:
+    created: list[int] = []
+    updated: list[int] = []
+    destroyed: list[int] = []
+    counts_only = True
+    for object_id, (first, last) in fates.items():
+        if last is ChangeKind.DESTROYED:
+            if first is not ChangeKind.CREATED:
+                destroyed.append(object_id)
+        elif first is ChangeKind.CREATED:
+            created.append(object_id)
+        else:
+            updated.append(object_id)
+            counts_only = counts_only and first is ChangeKind.COUNTS and last is ChangeKind.COUNTS
+    return ChangeSet(since, new_state, has_more, created, updated, destroyed, bool(updated) and counts_only)

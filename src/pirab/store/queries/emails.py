@@ -1,0 +1,87 @@
+"""Reading emails by id: the narrow rows, and the rows with what a list shows of their message."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from pirab.core import db
+from pirab.store.keywords import unpack_keywords
+from pirab.store.queries.messages import decode_envelope
+from pirab.store.types import EmailRow, EmailView, Structure
+
+# `= any(ids)` lets the planner read a whole account once it believes that accounts are tiny; a lateral look-up per id
+# cannot flip (index store_email_pkey, then store_email_mailbox_pkey).
+_ROWS: Final = """
+    select e.id, e.message_id, e.thread_id, e.received_at, e.size, e.flags, e.keywords, m.boxes
+      from unnest(%(ids)s::bigint[]) with ordinality as wanted(id, place)
+     cross join lateral (select * from store_email where account_id = %(account)s and id = wanted.id offset 0) e
+     cross join lateral (select array_agg(mailbox_id) as boxes from store_email_mailbox
+                          where account_id = %(account)s and email_id = e.id) m
+     order by wanted.place
+"""
+
+_VIEWS: Final = """
+    select e.id, e.message_id, e.thread_id, e.received_at, e.size, e.flags, e.keywords, m.boxes,
+           g.digest, g.envelope, null
+      from unnest(%(ids)s::bigint[]) with ordinality as wanted(id, place)
+     cross join lateral (select * from store_email where account_id = %(account)s and id = wanted.id offset 0) e
+     cross join lateral (select array_agg(mailbox_id) as boxes from store_email_mailbox
+                          where account_id = %(account)s and email_id = e.id) m
+     cross join lateral (select digest, envelope from store_message where id = e.message_id offset 0) g
+     order by wanted.place
+"""
+
+_FULL_VIEWS: Final = """
+    select e.id, e.message_id, e.thread_id, e.received_at, e.size, e.flags, e.keywords, m.boxes,
+           g.digest, g.envelope, g.structure
+      from unnest(%(ids)s::bigint[]) with ordinality as wanted(id, place)
+     cross join lateral (select * from store_email where account_id = %(account)s and id = wanted.id offset 0) e
+     cross join lateral (select array_agg(mailbox_id) as boxes from store_email_mailbox
+                          where account_id = %(account)s and email_id = e.id) m
+     cross join lateral (select digest, envelope, structure from store_message where id = e.message_id offset 0) g
+     order by wanted.place
+"""
+
+
+def email_rows(account_id: int, email_ids: Collection[int]) -> list[EmailRow]:
+    """The emails with these ids, in the order asked; ids that are not in the account are absent."""
+    found = db.rows(_ROWS, {"account": account_id, "ids": list(dict.fromkeys(email_ids))})
+    return [_email(row) for row in found]
+
+
+def email_views(
+    account_id: int, email_ids: Collection[int], *, structure: Structure = Structure.NONE
+) -> list[EmailView]:
+    """The emails with these ids and what is known of their messages, in the order asked; unknown ids are absent."""
+    sql = _FULL_VIEWS if structure is Structure.FULL else _VIEWS
+    found = db.rows(sql, {"account": account_id, "ids": list(dict.fromkeys(email_ids))})
+    return [EmailView(_email(row), bytes(row[8]), decode_envelope(row[9]), row[10]) for row in found]
+
+
+def all_email_ids(account_id: int, limit: int) -> list[int]:
+    """Ids of the account's emails, at most `limit`, oldest first."""
+    found = db.rows(
+        "select id from store_email where account_id = %s order by id limit %s", (account_id, limit)
+    )
+    return [email_id for (email_id,) in found]
+
+
+def threads(account_id: int, thread_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """The emails of each thread, oldest first (rfc8621#3); unknown threads are absent."""
+    found = db.rows(
+        """
+        select wanted.id, e.ids
+          from unnest(%(ids)s::bigint[]) as wanted(id)
+         cross join lateral (select array_agg(id order by received_at, id) as ids from store_email
+                              where account_id = %(account)s and thread_id = wanted.id) e
+         where e.ids is not null
+        """,
+        {"account": account_id, "ids": list(thread_ids)},
+    )
+    return {thread_id: tuple(email_ids) for thread_id, email_ids in found}
+
+
+def _email(row: tuple[Any, ...]) -> EmailRow:
+    keywords = unpack_keywords(row[5], row[6])
+    return EmailRow(row[0], row[1], row[2], row[3], row[4], keywords, tuple(row[7] or ()))

@@ -1,0 +1,181 @@
+"""Filters and sorts as SQL over `e` (store_email), `m` (the driving mailbox, if any) and `g` (store_message)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from pirab.store.errors import UnsupportedFilter, UnsupportedSort
+from pirab.store.keywords import FLAG_BITS
+from pirab.store.queries.search import text_query
+from pirab.store.types import Comparator, FilterCondition, FilterOperator
+
+DEEPEST: Final = 20
+"""Levels of operators in one filter."""
+
+_CLASSES: Final = {
+    "text": "ABCD",
+    "subject": "A",
+    "from_": "B",
+    "to": "C",
+    "cc": "C",
+    "bcc": "C",
+    "body": "D",
+}
+
+
+class FilterSql:
+    """One filter being turned into a condition; `params` grows along."""
+
+    def __init__(self, account_id: int) -> None:
+        self.params: dict[str, Any] = {"account": account_id}
+        self.needs_message = False
+
+    def bind(self, value: object) -> str:
+        """A placeholder for `value`."""
+        name = f"p{len(self.params)}"
+        self.params[name] = value
+        return f"%({name})s"
+
+    def condition(self, wanted: FilterOperator | FilterCondition | None, depth: int = 0) -> str:
+        """SQL that is true for the emails wanted. Raises `UnsupportedFilter`."""
+        if wanted is None:
+            return "true"
+        if depth > DEEPEST:
+            raise UnsupportedFilter(f"more than {DEEPEST} levels")
+        if isinstance(wanted, FilterCondition):
+            return self._all_of(wanted)
+        parts = [self.condition(each, depth + 1) for each in wanted.conditions]
+        if wanted.operator == "NOT":
+            return f"not ({' or '.join(parts) or 'false'})"
+        if wanted.operator == "OR":
+            return f"({' or '.join(parts) or 'false'})"
+        return f"({' and '.join(parts) or 'true'})"
+
+    def _all_of(self, wanted: FilterCondition) -> str:
+        parts = [
+            build(self, getattr(wanted, name))
+            for name, build in _CONDITIONS.items()
+            if getattr(wanted, name) is not None
+        ]
+        parts += [
+            self._text(name, getattr(wanted, name)) for name in _CLASSES if getattr(wanted, name) is not None
+        ]
+        return f"({' and '.join(parts) or 'true'})"
+
+    def _text(self, name: str, text: str) -> str:
+        query = text_query(text, _CLASSES[name])
+        if query is None:
+            return "false"
+        found = (
+            "e.id in (select s.email_id from store_email_search s where s.account_id = %(account)s"  # noqa: S608
+            f" and s.tokens @@ {self.bind(query)}::tsquery)"
+        )
+        if name in ("to", "cc", "bcc"):
+            # one class of words serves all three: the address lists decide which it is
+            self.needs_message = True
+            found += f" and (g.envelope::json ->> '{name}') is not null"
+        return found
+
+    def in_mailbox(self, mailbox_id: int) -> str:
+        return (
+            "exists (select from store_email_mailbox x where x.account_id = %(account)s and x.email_id = e.id"
+            f" and x.mailbox_id = {self.bind(mailbox_id)})"
+        )
+
+    def in_other_mailbox(self, mailbox_ids: tuple[int, ...]) -> str:
+        return (
+            "exists (select from store_email_mailbox x where x.account_id = %(account)s and x.email_id = e.id"
+            f" and x.mailbox_id <> all({self.bind(list(mailbox_ids))}::bigint[]))"
+        )
+
+    def has_keyword(self, keyword: str, table: str = "e") -> str:
+        bit = FLAG_BITS.get(keyword.lower())
+        if bit is not None:
+            return f"{table}.flags & {bit} <> 0"
+        return f"coalesce({table}.keywords @> array[{self.bind(keyword.lower())}::text], false)"
+
+    def some_in_thread(self, keyword: str) -> str:
+        return (
+            "exists (select from store_email t where t.account_id = %(account)s and t.thread_id = e.thread_id"
+            f" and {self.has_keyword(keyword, 't')})"
+        )
+
+    def all_in_thread(self, keyword: str) -> str:
+        return (
+            "not exists (select from store_email t where t.account_id = %(account)s and t.thread_id = e.thread_id"
+            f" and not ({self.has_keyword(keyword, 't')}))"
+        )
+
+
+def _unsupported_header(_: FilterSql, __: object) -> str:
+    raise UnsupportedFilter("header")
+
+
+_CONDITIONS: Final[dict[str, Callable[[FilterSql, Any], str]]] = {
+    "in_mailbox": FilterSql.in_mailbox,
+    "in_mailbox_other_than": FilterSql.in_other_mailbox,
+    "before": lambda sql, moment: f"e.received_at < {sql.bind(moment)}",
+    "after": lambda sql, moment: f"e.received_at >= {sql.bind(moment)}",
+    "min_size": lambda sql, size: f"e.size >= {sql.bind(size)}",
+    "max_size": lambda sql, size: f"e.size < {sql.bind(size)}",
+    "all_in_thread_have_keyword": FilterSql.all_in_thread,
+    "some_in_thread_have_keyword": FilterSql.some_in_thread,
+    "none_in_thread_have_keyword": lambda sql, keyword: f"not {sql.some_in_thread(keyword)}",
+    "has_keyword": FilterSql.has_keyword,
+    "not_keyword": lambda sql, keyword: f"not ({sql.has_keyword(keyword)})",
+    "has_attachment": lambda _, wanted: "e.has_attachment" if wanted else "not e.has_attachment",
+    "header": _unsupported_header,
+}
+
+_MESSAGE_SORTS: Final = {
+    "sentAt": "coalesce(g.sent_at, e.received_at)",
+    "subject": 'g.subject_key collate "th-x-icu"',
+    "from": 'g.from_key collate "th-x-icu"',
+    "to": 'g.to_key collate "th-x-icu"',
+}
+
+
+class Names(msgspec.Struct, frozen=True):
+    """Where a listing finds the columns that both driving tables have."""
+
+    email_id: str
+    thread_id: str
+    received_at: str
+
+
+EMAIL_NAMES: Final = Names("e.id", "e.thread_id", "e.received_at")
+MAILBOX_NAMES: Final = Names("m.email_id", "m.thread_id", "m.received_at")
+
+
+def order_by(sql: FilterSql, sort: tuple[Comparator, ...], names: Names) -> str:
+    """ORDER BY of a sort (rfc8621#4.4.2); the email's age and id make it total. Raises `UnsupportedSort`."""
+    terms: list[str] = []
+    newest_first = True
+    for key in sort:
+        direction = "asc" if key.is_ascending else "desc"
+        if key.property == "receivedAt":
+            newest_first = not key.is_ascending
+            break  # nothing after it can matter but the id
+        terms.append(f"{_sort_expression(sql, key)} {direction}")
+    tail = "desc" if newest_first else "asc"
+    return ", ".join([*terms, f"{names.received_at} {tail}", f"{names.email_id} {tail}"])
+
+
+def _sort_expression(sql: FilterSql, key: Comparator) -> str:
+    if key.property == "size":
+        return "e.size"
+    if key.property in _MESSAGE_SORTS:
+        sql.needs_message = True
+        return _MESSAGE_SORTS[key.property]
+    if key.keyword is None:
+        raise UnsupportedSort(key.property)
+    if key.property == "hasKeyword":
+        return f"({sql.has_keyword(key.keyword)})"
+    if key.property == "allInThreadHaveKeyword":
+        return f"({sql.all_in_thread(key.keyword)})"
+    if key.property == "someInThreadHaveKeyword":
+        return f"({sql.some_in_thread(key.keyword)})"
+    raise UnsupportedSort(key.property)

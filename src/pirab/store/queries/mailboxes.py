@@ -1,0 +1,59 @@
+"""Reading mailboxes and how full an account is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pirab.core import db
+from pirab.store.counting import account_counts
+from pirab.store.errors import AccountUnknown, MailboxNotFound
+from pirab.store.ledger import MailboxCounts
+from pirab.store.types import MailboxRole, MailboxRow, Usage
+
+
+def mailboxes(account_id: int) -> list[MailboxRow]:
+    """All mailboxes of the account with their counters, in sort order."""
+    found = db.rows(
+        """
+        select id, parent_id, name, role, sort_order, is_subscribed,
+               total_emails, unread_emails, total_threads, unread_threads
+          from store_mailbox where account_id = %s order by sort_order, name, id
+        """,
+        (account_id,),
+    )
+    return [_mailbox(row) for row in found]
+
+
+def mailbox_with_role(account_id: int, role: MailboxRole) -> MailboxRow:
+    """The account's mailbox with this role; raises `MailboxNotFound`."""
+    for mailbox in mailboxes(account_id):
+        if mailbox.role is role:
+            return mailbox
+    raise MailboxNotFound(role)
+
+
+def usage(account_id: int) -> Usage:
+    """How full the account is; raises `AccountUnknown`. One row, whatever the account holds."""
+    found = db.row(
+        "select used_bytes, quota_bytes, email_count from store_account where account_id = %s", (account_id,)
+    )
+    if found is None:
+        raise AccountUnknown(str(account_id))
+    return Usage(*found)
+
+
+def wrong_counters(account_id: int) -> list[int]:
+    """Mailboxes whose counters differ from what counting gives. Only reads; `repair_counters` mends."""
+    counted = account_counts(account_id)
+    return [
+        mailbox.id
+        for mailbox in mailboxes(account_id)
+        if MailboxCounts(
+            mailbox.total_emails, mailbox.unread_emails, mailbox.total_threads, mailbox.unread_threads
+        )
+        != counted.get(mailbox.id, MailboxCounts())
+    ]
+
+
+def _mailbox(row: tuple[Any, ...]) -> MailboxRow:
+    return MailboxRow(row[0], row[1], row[2], MailboxRole(row[3]) if row[3] else None, *row[4:])

@@ -1,0 +1,77 @@
+"""Reading message content: whose it is, and its bytes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pirab.blob import queries as blobs
+from pirab.core import db
+from pirab.store.errors import BlobNotFound, EmailNotFound
+from pirab.store.references import thread_references
+from pirab.store.types import Envelope, MessageRef
+
+_ENVELOPE = msgspec.json.Decoder(Envelope)
+
+
+def decode_envelope(encoded: str) -> Envelope:
+    """The envelope column as a value."""
+    return _ENVELOPE.decode(encoded)
+
+
+def message_ref(digest: bytes) -> MessageRef | None:
+    """The message with these bytes (SHA-256 `digest`), or None."""
+    found = db.row(
+        "select id, digest, size, has_attachment, thread_key, envelope from store_message where digest = %s",
+        (digest,),
+    )
+    return None if found is None else _message_ref(found)
+
+
+def message_of_email(account_id: int, email_id: int) -> MessageRef:
+    """The message of an email; raises `EmailNotFound`, also for somebody else's."""
+    found = db.row(
+        """
+        select g.id, g.digest, g.size, g.has_attachment, g.thread_key, g.envelope
+          from store_email e join store_message g on g.id = e.message_id
+         where e.account_id = %s and e.id = %s
+        """,
+        (account_id, email_id),
+    )
+    if found is None:
+        raise EmailNotFound(str(email_id))
+    return _message_ref(found)
+
+
+def _message_ref(found: tuple[int, bytes, int, bool, int | None, str]) -> MessageRef:
+    own, mentioned = thread_references(decode_envelope(found[5]))
+    return MessageRef(found[0], bytes(found[1]), found[2], found[3], found[4], own, mentioned)
+
+
+def access_blob(account_id: int, digest: bytes) -> None:
+    """Return when the account may read this blob: it holds the message, or brought the bytes in itself.
+
+    Raises `BlobNotFound` otherwise; absent and somebody else's look the same.
+    """
+    allowed = db.scalar(
+        """
+        select exists (select from store_message g join store_email e on e.message_id = g.id
+                        where g.digest = %(digest)s and e.account_id = %(account)s)
+            or exists (select from store_upload u where u.account_id = %(account)s and u.digest = %(digest)s)
+        """,
+        {"account": account_id, "digest": digest},
+    )
+    if not allowed:
+        raise BlobNotFound()
+
+
+def message_bytes(digest: bytes) -> bytes:
+    """The bytes of a message, exactly as they came in. Ask `access_blob` first."""
+    return blobs.get(digest)
+
+
+def email_with_message(account_id: int, message_id: int) -> int | None:
+    """The account's email that holds this message row, or None."""
+    found: int | None = db.scalar(
+        "select id from store_email where message_id = %s and account_id = %s", (message_id, account_id)
+    )
+    return found

@@ -1,0 +1,118 @@
+"""What every test may ask for: accounts with mailboxes, people who use them, messages to put in."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+CORPUS = REPOSITORY.parent / "shared" / "corpus"
+PASSWORD = "นกพิราบ-correct-horse-2569"
+
+# Tests that call Django from an event loop's thread (Playwright's) are not asynchronous themselves.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The shared corpus of real messages; tests that need it are skipped where it is absent."""
+    if not CORPUS.is_dir():
+        pytest.skip("the shared corpus is not beside this checkout")
+    return CORPUS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def test_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of the tests' own for blobs and keys: the running system shares nothing with them but PostgreSQL."""
+    from django.conf import settings
+
+    from pirab.core.keyring import ensure_keyring
+
+    home = tmp_path_factory.mktemp("home")
+    for directory in ("blobs", "run", "log", "secrets/keys"):
+        (home / directory).mkdir(parents=True)
+    for name in ("django.key", "scan.token"):
+        (home / "secrets" / name).write_text(f"only-for-tests-{name}", encoding="ascii")
+    settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, home=home)
+    ensure_keyring(settings.ENVIRONMENT.keyring_dir, lambda: False)
+    return home
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person with an account of their own."""
+
+    person_id: int
+    account_id: int
+    email: str
+    token: str
+    password: str = PASSWORD
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def make_member(db: None) -> Callable[..., Member]:
+    """Makes people of an agency, each with an account: `make_member("somchai", domain="moi.go.test")`."""
+    from pirab.console.provisioning import open_personal_account
+    from pirab.directory import actions as directory
+
+    def make(local: str | None = None, *, domain: str = "moi.go.test", quota_bytes: int = 10**9) -> Member:
+        local = local or f"person{next(_numbers)}"
+        agency = directory.ensure_agency(domain, f"หน่วยงาน {domain}")
+        directory.ensure_domain(domain, agency)
+        opened = open_personal_account(
+            f"{local}@{domain}", "สมชาย ใจดี", quota_bytes=quota_bytes, agency_id=agency
+        )
+        directory.set_password(opened.person_id, PASSWORD)
+        token = directory.issue_token(opened.person_id, "test")
+        return Member(opened.person_id, opened.account_id, opened.email, token)
+
+    return make
+
+
+@pytest.fixture
+def member(make_member: Callable[..., Member]) -> Member:
+    """One person with one account."""
+    return make_member()
+
+
+@pytest.fixture
+def stranger(make_member: Callable[..., Member]) -> Member:
+    """A person of another agency, who has nothing to do with `member`."""
+    return make_member(domain="mof.go.test")
+
+
+def letter(
+    subject: str = "เรื่องทดสอบ",
+    body: str = "สวัสดีครับ",
+    *,
+    sender: str = "outside@example.test",
+    to: str = "somchai@moi.go.test",
+    message_id: str | None = None,
+    references: str = "",
+    date: datetime | None = None,
+) -> bytes:
+    """A small message in UTF-8 as it comes over SMTP, each one different unless `message_id` is given."""
+    from email.message import EmailMessage
+    from email.policy import SMTP
+
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = date or datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    message["Message-ID"] = message_id or f"<{next(_numbers)}.{os.getpid()}@example.test>"
+    if references:
+        message["References"] = references
+        message["In-Reply-To"] = references.split()[-1]
+    message.set_content(body)
+    return message.as_bytes()
