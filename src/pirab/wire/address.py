@@ -84,6 +84,17 @@ def normalize_domain(text: str) -> tuple[str, str]:
     return ascii_form, unicode_form
 
 
+def readable_address(text: str) -> str:
+    """`text` with its domain as people read it (ทดสอบ.ไทย, not xn--…); `text` itself when it is no
+    address."""
+    if "xn--" not in text.lower():
+        return text
+    try:
+        return normalize_address(text).readable
+    except AddressError:
+        return text
+
+
 def parse_mailbox(text: str) -> Address:
     """`Name <local@domain>` or `local@domain`, exactly one and valid. Raises AddressError."""
     addresses = parse_addresses(text.encode("utf-8", "replace"))

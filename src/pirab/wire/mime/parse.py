@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from pirab.wire.address import readable_address
 from pirab.wire.headers import as_addresses, as_date, as_message_ids, as_text
 from pirab.wire.mime.bodies import Bodies, sort_bodies
 from pirab.wire.mime.splitter import Splitter
@@ -72,9 +73,13 @@ class _Header:
 def _searchable(addresses: tuple[Address, ...] | None) -> str:
     if not addresses:
         return ""
-    return "\n".join(
-        f"{address.name} {address.email}" if address.name else address.email for address in addresses
-    )
+    return "\n".join(f"{address.name or ''} {_spellings(address.email)}".strip() for address in addresses)
+
+
+def _spellings(email: str) -> str:
+    """An address as it is written and, where its domain is in A-labels, as it is read."""
+    readable = readable_address(email)
+    return email if readable == email else f"{email} {readable}"
 
 
 def _names(bodies: Bodies) -> str:
