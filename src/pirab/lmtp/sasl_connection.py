@@ -48,9 +48,8 @@ class SaslConnection(asyncio.Protocol):
     async def _answer(self, check: Check) -> None:
         try:
             login = await self._authenticate(check.login, check.password)
-        except Exception as error:
-            # No answer at all: Postfix tells its client "temporary authentication failure", never "wrong
-            # password".
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not a wrong password
+            # No answer at all: Postfix then tells its client "temporary authentication failure".
             _log.warning("sasl.no_answer", error=type(error).__name__)
             self._close()
             return
