@@ -17,7 +17,9 @@ from types import ModuleType
 
 
 def _control_groups() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("control_groups", Path(__file__).with_name("control_groups.py"))
+    spec = importlib.util.spec_from_file_location(
+        "control_groups", Path(__file__).with_name("control_groups.py")
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -59,7 +61,9 @@ def _keep_apart(marker: Path, seconds: float = 1.0) -> None:
 
 def _become(user: str, also: str) -> None:
     entry = pwd.getpwnam(user)
-    groups = os.getgrouplist(user, entry.pw_gid) + [grp.getgrnam(name).gr_gid for name in also.split(",") if name]
+    groups = os.getgrouplist(user, entry.pw_gid) + [
+        grp.getgrnam(name).gr_gid for name in also.split(",") if name
+    ]
     os.setgroups(groups)
     os.setgid(entry.pw_gid)
     os.setuid(entry.pw_uid)
@@ -86,7 +90,18 @@ def main(arguments: list[str]) -> None:
     if options.resolv_conf:
         # A private mount namespace: the rest of the machine keeps its own resolver.
         bind = 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"'
-        command = ["unshare", "-m", "--propagation", "private", "sh", "-c", bind, "sh", options.resolv_conf, *command]
+        command = [
+            "unshare",
+            "-m",
+            "--propagation",
+            "private",
+            "sh",
+            "-c",
+            bind,
+            "sh",
+            options.resolv_conf,
+            *command,
+        ]
     if options.user:
         _become(options.user, options.also)
     os.execvp(command[0], command)

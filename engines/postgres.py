@@ -19,7 +19,9 @@ def configure(site: Site) -> Process:
     rendering = Rendering(site)
     if not (data / "PG_VERSION").exists():
         _initialise(data)
-    rendering.file("postgres/postgresql.conf", data / "postgresql.conf", group=USER, mode=0o640, sockets=sockets)
+    rendering.file(
+        "postgres/postgresql.conf", data / "postgresql.conf", group=USER, mode=0o640, sockets=sockets
+    )
     rendering.file("postgres/pg_hba.conf", data / "pg_hba.conf", group=USER, mode=0o640)
     return Process(
         name="postgres",

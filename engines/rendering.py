@@ -49,7 +49,9 @@ class Rendering:
         write_if_changed(target, text, group=group, mode=mode)
 
 
-def write_if_changed(target: Path, text: str, *, user: str = "root", group: str = "root", mode: int = 0o644) -> bool:
+def write_if_changed(
+    target: Path, text: str, *, user: str = "root", group: str = "root", mode: int = 0o644
+) -> bool:
     """Replace the file in one rename when its text differs; a reader never sees half of it."""
     data = text.encode()
     try:

@@ -11,7 +11,7 @@ import struct
 import time
 from pathlib import Path
 
-from engines.site import DnsState
+from engines.site import DnsState, Site
 from pirab.conf.environment import DnsChecks, Environment
 
 _TIMEOUT_SECONDS = 1.0
@@ -27,6 +27,12 @@ def nameservers(resolv_conf: Path) -> tuple[str, ...]:
         return ()
     found = [line.split()[1] for line in lines if line.startswith("nameserver") and len(line.split()) > 1]
     return tuple(found[:3])
+
+
+def look(environment: Environment) -> Site:
+    """The site of these settings on this machine as it is now."""
+    dns, servers = state(environment)
+    return Site(environment=environment, dns=dns, nameservers=servers)
 
 
 def state(environment: Environment) -> tuple[DnsState, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engines.site import SERVICE_USER, Site, make_directory, own
 
-_NAMES = ("django.key", "scan.token", "postgres.password", "rspamd.password")
+_NAMES = ("django.key", "scan.token", "postgres.password", "rspamd.password", "redis.password")
 
 
 def ensure(site: Site) -> None:

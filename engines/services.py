@@ -70,7 +70,9 @@ def _lookups(site: Site, stamp: str) -> Process:
     service = _service(site, stamp, "lookups", "pirab.lmtp.lookups")
     # One question in the socketmap protocol: any well-formed answer will do.
     question = b"22:domain readiness.test.,"
-    return _with(service, umask="007", is_ready=lambda: answers(site.environment.lookups_socket, question, b":"))
+    return _with(
+        service, umask="007", is_ready=lambda: answers(site.environment.lookups_socket, question, b":")
+    )
 
 
 def _lmtp(site: Site, stamp: str) -> Process:

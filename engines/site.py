@@ -50,7 +50,9 @@ def load_environment() -> Environment:
     try:
         return Environment.load()
     except ConfigurationError as error:
-        raise Failure(str(error), "correct the variable (docs/reference/settings.md lists all) and start again") from None
+        raise Failure(
+            str(error), "correct the variable (docs/reference/settings.md lists all) and start again"
+        ) from None
 
 
 def require_root(task: str) -> None:

@@ -4,7 +4,6 @@ import http.client
 import shlex
 import socket
 import subprocess
-import sys
 import time
 import xmlrpc.client
 from collections.abc import Iterable, Mapping
@@ -85,7 +84,13 @@ class Supervisor:
         if self.is_running():
             return []
         left = self._groups.empty_all() if self._groups else []
-        command = [str(PYTHON), "-m", "supervisor.supervisord", "--configuration", str(self._run / "supervisord.conf")]
+        command = [
+            str(PYTHON),
+            "-m",
+            "supervisor.supervisord",
+            "--configuration",
+            str(self._run / "supervisord.conf"),
+        ]
         if self._groups:
             group = ["--group", str(self._groups.group(_OWN_GROUP))]
             command = [str(PYTHON), "-I", str(_ENCLOSE), *group, "--umask", "022", "--", *command]
@@ -137,7 +142,9 @@ class Supervisor:
         except xmlrpc.client.Fault as fault:
             if fault.faultCode == _ALREADY_STARTED:
                 return False
-            raise Failure(f"{name} cannot be started: {fault.faultString}", "look at ./pirab status") from None
+            raise Failure(
+                f"{name} cannot be started: {fault.faultString}", "look at ./pirab status"
+            ) from None
         return True
 
     def stop(self, name: str) -> None:
@@ -158,7 +165,11 @@ class Supervisor:
             pid = self._pid_of(process.name)
             seen |= {pid} if pid else set()
             if len(seen) > 3 or time.monotonic() > deadline:
-                how = "dies again and again" if len(seen) > 3 else f"is not ready after {process.patience:.0f} s"
+                how = (
+                    "dies again and again"
+                    if len(seen) > 3
+                    else f"is not ready after {process.patience:.0f} s"
+                )
                 raise Failure(
                     f"{process.name} {how}",
                     f"the lines above are the end of its log; all of it: ./pirab logs {process.name}",
@@ -212,7 +223,9 @@ class Supervisor:
         return {
             "name": process.name,
             "command": shlex.join(command).replace("%", "%%"),
-            "environment": ",".join(f'{key}="{_escape(value)}"' for key, value in sorted(environment.items())),
+            "environment": ",".join(
+                f'{key}="{_escape(value)}"' for key, value in sorted(environment.items())
+            ),
             "stop_signal": process.stop_signal,
             "stop_seconds": process.stop_seconds,
             "stop_as_group": "true" if process.stops_as_group else "false",
@@ -222,7 +235,9 @@ class Supervisor:
 def _escape(value: str) -> str:
     """A value for the daemon's ``environment=``, whose quoting knows no escapes."""
     if '"' in value or "\n" in value:
-        raise Failure(f"the value {value!r} cannot be handed to a service", "leave quotes out of the settings")
+        raise Failure(
+            f"the value {value!r} cannot be handed to a service", "leave quotes out of the settings"
+        )
     return value.replace("%", "%%")
 
 
@@ -235,5 +250,3 @@ def last_lines(path: Path, count: int = 15) -> str:
     except OSError:
         return ""
     return "\n".join(text.splitlines()[-count:])
-
-

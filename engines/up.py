@@ -1,20 +1,40 @@
 """``./pirab up``: from whatever is there to a system that has just carried a message."""
 
 import fcntl
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from engines import (
-    certificate, clamav, dkim, nginx, occupied, postfix, postgres, redis, resolver, rspamd, secret_files, selfcheck,
-    services, upkeep, web,
+    certificate,
+    clamav,
+    dkim,
+    nginx,
+    occupied,
+    postfix,
+    postgres,
+    redis,
+    resolver,
+    rspamd,
+    secret_files,
+    selfcheck,
+    services,
+    status,
+    upkeep,
+    web,
 )  # fmt: skip
+from engines.management import django
 from engines.processes import Process
 from engines.progress import Failure, say, step, warn
 from engines.site import (
-    PYTHON, SERVICE_USER, Site, free_bytes, load_environment, make_directory, repository_is_readable_by_all, require_root,
+    SERVICE_USER,
+    Site,
+    free_bytes,
+    load_environment,
+    make_directory,
+    repository_is_readable_by_all,
+    require_root,
 )  # fmt: skip
 from engines.supervisor import Supervisor
 from pirab.conf.environment import REPOSITORY, Environment, unknown_names
@@ -36,27 +56,24 @@ class Plan:
         return [*self.foundations, *self.services, *self.doors]
 
 
-def find_site(environment: Environment) -> Site:
-    dns, servers = resolver.state(environment)
-    return Site(environment=environment, dns=dns, nameservers=servers)
-
-
 def up(only: str | None = None) -> None:
     """Bring the system up; with ``only`` = "postgres" no more than the database, which is what tests of parts need."""
     require_root("up")
+    if only == "postgres":
+        start_database()
+        return
     environment = load_environment()
     for name in unknown_names():
         warn(f"{name} is set but nothing reads it: a spelling mistake?")
     _check_machine(environment)
-    with _alone(environment):
-        site = find_site(environment)
+    with alone(environment):
+        site = resolver.look(environment)
         _prepare(site)
-        supervisor = Supervisor(site)
-        if only == "postgres":
-            _start_database(site, supervisor)
-        else:
-            _start_all(site, supervisor)
-            _finish(site)
+        if only == "engines":
+            _start_engines(site, Supervisor(site))
+            return
+        _start_all(site, Supervisor(site))
+        _finish(site)
 
 
 def _check_machine(environment: Environment) -> None:
@@ -80,7 +97,7 @@ def _check_machine(environment: Environment) -> None:
 
 
 @contextmanager
-def _alone(environment: Environment) -> Iterator[None]:
+def alone(environment: Environment) -> Iterator[None]:
     """Hold the home's lock, so that two commands at once do not undo each other's work."""
     environment.home.mkdir(parents=True, exist_ok=True)
     with (environment.home / ".lock").open("a+") as lock:
@@ -105,7 +122,9 @@ def _prepare(site: Site) -> None:
 
 def ensure_service_user() -> None:
     """The system user that our services run as; made without a home, a shell or a password."""
-    known = subprocess.run(["getent", "passwd", SERVICE_USER], capture_output=True, check=False).returncode == 0
+    known = (
+        subprocess.run(["getent", "passwd", SERVICE_USER], capture_output=True, check=False).returncode == 0
+    )
     if not known:
         subprocess.run(
             ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
@@ -117,7 +136,12 @@ def ensure_service_user() -> None:
 def make_plan(site: Site) -> Plan:
     """Write every configuration and return what has to run with it."""
     return Plan(
-        foundations=[postgres.configure(site), redis.configure(site), *clamav.configure(site), rspamd.configure(site)],
+        foundations=[
+            postgres.configure(site),
+            redis.configure(site),
+            *clamav.configure(site),
+            rspamd.configure(site),
+        ],
         services=services.configure(site),
         doors=[postfix.configure(site), nginx.configure(site), upkeep.configure(site)],
     )
@@ -126,10 +150,7 @@ def make_plan(site: Site) -> Plan:
 def _start_all(site: Site, supervisor: Supervisor) -> None:
     web.build()
     plan = make_plan(site)
-    if not supervisor.is_running():
-        _clear_the_way(site, supervisor, plan.everything)
-    else:
-        _reload(supervisor, plan.everything)
+    _adopt(site, supervisor, plan.everything)
     for process in plan.foundations:
         supervisor.start(process.name)
     _wait(supervisor, plan.foundations[0])
@@ -140,14 +161,45 @@ def _start_all(site: Site, supervisor: Supervisor) -> None:
         _wait(supervisor, process)
 
 
+def _start_engines(site: Site, supervisor: Supervisor) -> None:
+    """The engines without our own services: what tests of the engines' configuration need."""
+    plan = make_plan(site)
+    chosen = [*plan.foundations, *plan.doors]
+    _adopt(site, supervisor, chosen)
+    for process in chosen:
+        supervisor.start(process.name)
+    for process in chosen:
+        _wait(supervisor, process)
+    if not postgres.database_exists(site):
+        postgres.ensure_database(site)
+
+
+def start_database() -> None:
+    """Bring up no more than PostgreSQL with the application's database in it."""
+    require_root("test")
+    environment = load_environment()
+    _check_machine(environment)
+    with alone(environment):
+        site = resolver.look(environment)
+        _prepare(site)
+        _start_database(site, Supervisor(site))
+
+
 def _start_database(site: Site, supervisor: Supervisor) -> None:
     process = postgres.configure(site)
     if not supervisor.is_running():
-        _clear_the_way(site, supervisor, [process])
+        _adopt(site, supervisor, [process])
     supervisor.start(process.name)
-    _wait(supervisor, process)
+    supervisor.wait_ready(process)
     if not postgres.database_exists(site):
         postgres.ensure_database(site)
+
+
+def _adopt(site: Site, supervisor: Supervisor, processes: list[Process]) -> None:
+    if supervisor.is_running():
+        _reload(supervisor, processes)
+    else:
+        _clear_the_way(site, supervisor, processes)
 
 
 def _clear_the_way(site: Site, supervisor: Supervisor, processes: list[Process]) -> None:
@@ -181,28 +233,12 @@ def _prepare_database(site: Site) -> None:
         django(site, "migrate", "--no-input", "--verbosity", "0")
 
 
-def django(site: Site, *arguments: str) -> str:
-    """Run a management command as the service user; returns its output, raises `Failure` with it when it fails."""
-    completed = subprocess.run(
-        ["setpriv", f"--reuid={SERVICE_USER}", f"--regid={SERVICE_USER}", "--init-groups",
-         str(PYTHON), "-m", "django", *arguments],
-        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", **services.variables(site)},
-        capture_output=True, text=True, check=False, cwd=site.home,
-    )  # fmt: skip
-    if completed.returncode != 0:
-        raise Failure(
-            f"the command {arguments[0]} failed",
-            f"read the lines above; run it by hand: ./pirab manage {' '.join(arguments)}",
-            (completed.stdout + completed.stderr)[-6000:],
-        )
-    return completed.stdout
-
-
 def demo(site: Site) -> None:
     """Load the demo data; running it again changes nothing."""
     with step("Demo data: agencies, people, mail"):
         django(site, "pirab_demo")
-    dkim.ensure_local_domains(site)
+    for domain in sorted(dkim.demo_domains(site.environment)):
+        dkim.ensure_key(site.environment, domain)
 
 
 def _finish(site: Site) -> None:
@@ -210,17 +246,14 @@ def _finish(site: Site) -> None:
         demo(site)
     with step("Self-check: a message by SMTP, scanned, stored, read by JMAP"):
         selfcheck.run(site)
+    rspamd.keep_hyperscan(site)
     _show_outcome(site)
 
 
 def _show_outcome(site: Site) -> None:
-    from engines import status
-
     report = status.collect(site)
     for line in status.warnings(report):
         warn(line)
     print(f"\nPirab is ready: {site.environment.public_url}/")
     for account in report["demo"]["accounts"]:
         print(f"  {account['email']:<40} {account['password']:<24} {account['role']}")
-
-
