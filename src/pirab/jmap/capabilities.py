@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pirab.jmap.limits import CORE_LIMITS
+from pirab.store.actions import mailboxes
 
 CORE: Final = "urn:ietf:params:jmap:core"
 MAIL: Final = "urn:ietf:params:jmap:mail"
@@ -12,9 +13,6 @@ SUBMISSION: Final = "urn:ietf:params:jmap:submission"
 VACATION_RESPONSE: Final = "urn:ietf:params:jmap:vacationresponse"
 MAIL_SAFETY: Final = "https://pirab.go.th/jmap/mail-safety"
 """Pirab's own: sanitised HTML and the scanners' verdicts beside an Email."""
-
-LARGEST_MAILBOX_NAME: Final = 255
-"""Octets of UTF-8 a Mailbox name may have (rfc8621#1.3.1 asks for at least 100)."""
 
 EMAIL_SORT_OPTIONS: Final = (
     "receivedAt",
@@ -43,8 +41,8 @@ SERVER_PROMISES: Final[dict[str, dict[str, Any]]] = {
 ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
     MAIL: {
         "maxMailboxesPerEmail": None,
-        "maxMailboxDepth": None,
-        "maxSizeMailboxName": LARGEST_MAILBOX_NAME,
+        "maxMailboxDepth": mailboxes.DEEPEST,
+        "maxSizeMailboxName": mailboxes.LONGEST_NAME,
         "maxSizeAttachmentsPerEmail": CORE_LIMITS.max_size_upload,
         "emailQuerySortOptions": list(EMAIL_SORT_OPTIONS),
         "mayCreateTopLevelMailbox": True,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pirab.core.errors import PirabError, TemporaryError
+from pirab.core.ids import IdKind, encode_id
 
 METHOD_ERROR_KINDS: Final = frozenset(
     {
@@ -118,8 +119,8 @@ def set_error_from(error: PirabError) -> SetError | None:
         return None
     extra: dict[str, Any] = {}
     existing = getattr(error, "existing_id", None)
-    if isinstance(existing, str):
-        extra["existingId"] = existing
+    if isinstance(existing, int):
+        extra["existingId"] = encode_id(IdKind.EMAIL, existing)
     return SetError(kind, _headline(error), properties=tuple(getattr(error, "properties", ())), **extra)
 
 

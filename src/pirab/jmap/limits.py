@@ -6,6 +6,9 @@ from typing import Any, Final
 
 import msgspec
 
+COLLATIONS: Final = ("i;ascii-casemap", "i;octet", "i;unicode-casemap")
+"""What a sort may name as its collation (rfc4790); without one, names are ordered for Thai readers."""
+
 
 class CoreLimits(msgspec.Struct, frozen=True):
     """Sizes are octets; the rest are counts. `max_depth` is ours: how deep a request's JSON may nest."""
@@ -29,7 +32,7 @@ class CoreLimits(msgspec.Struct, frozen=True):
             "maxCallsInRequest": self.max_calls_in_request,
             "maxObjectsInGet": self.max_objects_in_get,
             "maxObjectsInSet": self.max_objects_in_set,
-            "collationAlgorithms": ["i;ascii-casemap", "i;octet", "i;unicode-casemap"],
+            "collationAlgorithms": list(COLLATIONS),
         }
 
 

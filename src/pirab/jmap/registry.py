@@ -51,6 +51,7 @@ class Method(msgspec.Struct, frozen=True):
 
 
 _METHODS: Final[dict[str, Method]] = {}
+_EXTENSIONS: Final[set[str]] = set()
 
 
 class DuplicateMethodError(RuntimeError):
@@ -77,6 +78,11 @@ def method(
     return register
 
 
+def extend(capability: str) -> None:
+    """Declare a capability that adds properties to an object of another one, and no method of its own."""
+    _EXTENSIONS.add(capability)
+
+
 def find(name: str) -> Method | None:
     """The method called `name`, or None."""
     load()
@@ -84,9 +90,9 @@ def find(name: str) -> Method | None:
 
 
 def capabilities() -> frozenset[str]:
-    """Every capability that has at least one method."""
+    """Every capability that has at least one method, or adds properties to what another one's methods answer."""
     load()
-    return frozenset(entry.capability for entry in _METHODS.values())
+    return frozenset(entry.capability for entry in _METHODS.values()) | _EXTENSIONS
 
 
 @functools.cache

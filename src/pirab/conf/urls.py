@@ -1,0 +1,26 @@
+"""Every HTTP resource of the application process. EventSource is a process of its own: `pirab.conf.push`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from pirab.jmap import http, views
+from pirab.openapi import docs, health
+from pirab.openapi.api import api
+
+urlpatterns = [
+    path("jmap/", views.api),
+    path(".well-known/jmap", views.session),
+    path("jmap/download/<str:account_id>/<str:blob_id>/<path:name>", views.download),
+    path("jmap/upload/<str:account_id>/", views.upload),
+    path("jmap/upload/<str:account_id>", views.upload),
+    path("api/v1/docs", docs.page),
+    path("api/v1/", api.urls),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    path("metrics", health.measured),
+]
+
+handler400 = http.bad_request
+handler404 = http.no_such_resource
+handler500 = http.failed

@@ -1,0 +1,63 @@
+"""The session object (rfc8620#2): what this person may use here, and where."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from pirab.core.ids import IdKind, encode_id
+from pirab.directory import policy
+from pirab.directory import queries as directory
+from pirab.directory.types import AccountInfo, Principal, Right
+from pirab.jmap import registry
+from pirab.jmap.capabilities import ACCOUNT_PROMISES, CORE, SERVER_PROMISES, SUBMISSION
+
+
+def session_state(principal: Principal) -> str:
+    """Changes when the session object does; computed without a query, because every API answer carries it."""
+    facts = (principal.email, principal.name, principal.roles, sorted(registry.capabilities()))
+    return hashlib.blake2b(msgspec.json.encode(facts), digest_size=9).hexdigest()
+
+
+def session_object(principal: Principal, base_url: str) -> bytes:
+    """The session of `principal`, encoded; `base_url` is `scheme://host[:port]`."""
+    infos = directory.accounts(sorted(principal.account_ids))
+    spoken = [name for name in SERVER_PROMISES if name == CORE or name in registry.capabilities()]
+    return msgspec.json.encode(
+        {
+            "capabilities": {name: SERVER_PROMISES[name] for name in spoken},
+            "accounts": {
+                encode_id(IdKind.ACCOUNT, info.id): _account(principal, info, spoken) for info in infos
+            },
+            "primaryAccounts": _primary_accounts(principal, spoken),
+            "username": principal.email,
+            "apiUrl": f"{base_url}/jmap/",
+            "downloadUrl": f"{base_url}/jmap/download/{{accountId}}/{{blobId}}/{{name}}?accept={{type}}",
+            "uploadUrl": f"{base_url}/jmap/upload/{{accountId}}/",
+            "eventSourceUrl": (
+                f"{base_url}/jmap/eventsource?types={{types}}&closeafter={{closeafter}}&ping={{ping}}"
+            ),
+            "state": session_state(principal),
+        }
+    )
+
+
+def _account(principal: Principal, info: AccountInfo, spoken: list[str]) -> dict[str, Any]:
+    names = [name for name in spoken if name in ACCOUNT_PROMISES]
+    if not policy.may(principal, info.id, Right.SUBMIT):
+        names = [name for name in names if name != SUBMISSION]
+    return {
+        "name": info.email or info.name,
+        "isPersonal": info.id == principal.primary_account_id,
+        "isReadOnly": not policy.may(principal, info.id, Right.WRITE),
+        "accountCapabilities": {name: ACCOUNT_PROMISES[name] for name in names},
+    }
+
+
+def _primary_accounts(principal: Principal, spoken: list[str]) -> dict[str, str]:
+    if principal.primary_account_id is None:
+        return {}
+    primary = encode_id(IdKind.ACCOUNT, principal.primary_account_id)
+    return {name: primary for name in spoken if name in ACCOUNT_PROMISES}

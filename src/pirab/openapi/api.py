@@ -1,0 +1,59 @@
+"""The API object: what every operation shares."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from pirab.openapi.session import router as session_router
+from pirab.signin import http as signin
+from pirab.signin.errors import ForgeryRefused, SignInError, TooManyAttempts
+
+PROBLEM: Final = "application/problem+json"
+
+api = NinjaAPI(
+    title="Pirab",
+    version="1",
+    description="Administration of the Pirab mail service. Mail itself is reached through JMAP (`/jmap/`).",
+    urls_namespace="api-v1",
+    docs_url=None,  # ninja's own page loads scripts from other origins: see pirab.openapi.docs
+    openapi_url="/openapi.json",
+)
+api.add_router("/session", session_router)
+
+
+def problem(status: int, detail: str, **members: object) -> HttpResponse:
+    """Problem details (rfc9457) with `status`."""
+    body = msgspec.json.encode({"type": "about:blank", "status": status, "detail": detail} | members)
+    response = HttpResponse(body, content_type=PROBLEM, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@api.exception_handler(SignInError)
+def _refused(request: HttpRequest, error: SignInError) -> HttpResponse:
+    if isinstance(error, TooManyAttempts):
+        response = problem(429, error.message)
+        response["Retry-After"] = str(error.retry_after)
+        return response
+    if isinstance(error, ForgeryRefused):
+        return problem(403, error.message)
+    response = problem(401, error.message)
+    response["WWW-Authenticate"] = signin.challenge_for(request)
+    return response
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    # Where and why, but not what: the input may be a password.
+    reasons = [{"place": ".".join(map(str, item["loc"])), "reason": item["msg"]} for item in error.errors]
+    return problem(422, "The request does not fit its description.", errors=reasons)
+
+
+@api.exception_handler(HttpError)
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, str(error))

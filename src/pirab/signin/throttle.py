@@ -1,0 +1,81 @@
+"""The brake on guessed passwords: a wait that doubles with each failure, for one origin and one login.
+
+An attempt is claimed before the password is checked, in one statement, so attempts made at the same moment
+all count. The first few are free: people mistype.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from datetime import timedelta
+from typing import Final
+
+from pirab.core import clock, db
+from pirab.signin import device
+from pirab.signin.errors import TooManyAttempts
+from pirab.signin.types import Origin
+
+FREE_ATTEMPTS: Final = 8
+LONGEST_WAIT_SECONDS: Final = 15 * 60
+FORGET_AFTER: Final = timedelta(days=1)
+
+
+def subject_of(login: str, origin: Origin) -> bytes:
+    """What the brake is applied to: a device that signed in as `login` before, or else address and login."""
+    known = device.number(origin.device, login)
+    name = f"device\0{known}" if known else f"address\0{_network(origin.address)}"
+    return hashlib.sha256(f"{name}\0{login}".encode("utf-8", "surrogatepass")).digest()
+
+
+def claim(subject: bytes) -> None:
+    """Count an attempt; raises `TooManyAttempts` while the subject has to wait, and then counts nothing."""
+    now = clock.now()
+    counted = db.scalar(
+        """
+        insert into signin_attempt as a (subject, failures, blocked_until, last_at)
+        values (%(subject)s, 1, %(now)s, %(now)s)
+        on conflict (subject) do update set
+            failures = case when a.last_at < %(forgotten)s then 1 else a.failures + 1 end,
+            blocked_until = case
+                when a.last_at < %(forgotten)s or a.failures < %(free)s then %(now)s
+                else %(now)s + least(power(2, least(a.failures - %(free)s + 1, 20)), %(longest)s)
+                     * interval '1 second'
+            end,
+            last_at = %(now)s
+        where a.blocked_until <= %(now)s
+        returning failures
+        """,
+        {
+            "subject": subject,
+            "now": now,
+            "forgotten": now - FORGET_AFTER,
+            "free": FREE_ATTEMPTS,
+            "longest": LONGEST_WAIT_SECONDS,
+        },
+    )
+    if counted is None:
+        until = db.scalar("select blocked_until from signin_attempt where subject = %s", (subject,))
+        raise TooManyAttempts(max(1, round((until - now).total_seconds())) if until else 1)
+
+
+def clear(subject: bytes) -> None:
+    """The password was right: the subject starts afresh."""
+    db.execute("delete from signin_attempt where subject = %s", (subject,))
+
+
+def forget() -> int:
+    """Remove what no longer matters; the number of rows removed."""
+    return db.execute("delete from signin_attempt where last_at < %s", (clock.now() - FORGET_AFTER,))
+
+
+def _network(address: str) -> str:
+    """An IPv4 address, or the /64 an IPv6 client may move in freely; anything else as it is."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:100]
+    if isinstance(parsed, ipaddress.IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return str(mapped) if mapped else str(ipaddress.ip_network((int(parsed), 64), strict=False))
+    return str(parsed)
