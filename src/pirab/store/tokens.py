@@ -3,8 +3,9 @@
 Index side and query side share one rule, so that a search finds its words wherever they stand:
 
 - Everything is folded: NFKC, case, one spelling of Thai, Arabic digits, no thousands commas, no invisible characters.
-- Thai: every dictionary word on whole letters, words inside words too. Stretches that no word covers (foreign names,
-  misspellings) give their letters and pairs of neighbouring letters, a letter being a consonant with all its marks, and what of a word they end.
+- Thai: every dictionary word on whole letters, words inside words too (a letter is a consonant with all its marks).
+  Stretches that no word covers (foreign names, misspellings) give their letters, pairs of neighbouring letters, and
+  the beginning of a word that they may be the end of.
 - Scripts without spaces other than Thai (Chinese, Japanese, Lao, Khmer, Burmese, Tibetan): pairs of neighbours.
 - All else: runs of letters and digits. E-mail addresses and document numbers ("0506/ว 5") also as a whole.
 
@@ -29,7 +30,6 @@ from pirab.core.thai import (
     dictionary,
     fold_thai,
     letters,
-    starts_letter,
     uncovered,
 )
 
