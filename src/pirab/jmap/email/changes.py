@@ -1,0 +1,34 @@
+"""Email/changes (rfc8621#4.3)."""
+
+from __future__ import annotations
+
+from pirab.core.ids import IdKind, encode_id
+from pirab.jmap.arguments import ChangesArguments, decode_state
+from pirab.jmap.capabilities import MAIL
+from pirab.jmap.context import RequestContext, Right
+from pirab.jmap.registry import MethodResult, method
+from pirab.store import queries
+from pirab.store.types import ObjectType
+
+
+@method("Email/changes", capability=MAIL, arguments=ChangesArguments)
+def handle(context: RequestContext, arguments: ChangesArguments) -> MethodResult:
+    """What was created, updated and destroyed since a state; `cannotCalculateChanges` when the log no longer says."""
+    account = context.account(arguments.account_id, Right.READ)
+    since = decode_state(arguments.since_state)
+    changes = queries.changes(account, ObjectType.EMAIL, since, arguments.max_changes)
+    return MethodResult(
+        {
+            "accountId": arguments.account_id,
+            "oldState": arguments.since_state,
+            "newState": str(changes.new_state),
+            "hasMoreChanges": changes.has_more,
+            "created": _ids(changes.created),
+            "updated": _ids(changes.updated),
+            "destroyed": _ids(changes.destroyed),
+        }
+    )
+
+
+def _ids(keys: list[int]) -> list[str]:
+    return [encode_id(IdKind.EMAIL, key) for key in keys]
