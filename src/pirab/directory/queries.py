@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from django.contrib.auth.hashers import check_password, make_password
 
@@ -27,23 +28,38 @@ def normal_form(address: str) -> str | None:
 
 def resolve_recipient(address: str) -> Recipient | None:
     """Whose mail `address` is; None when it is not one of ours."""
+    return resolve_recipients([address]).get(address)
+
+
+def resolve_recipients(addresses: Iterable[str]) -> dict[str, Recipient]:
+    """Whose mail each address is, in one question; addresses that are not ours are absent."""
+    candidates = {address: _candidates(address) for address in addresses}
+    found = {
+        row[0]: Recipient(row[1], row[0], row[2])
+        for row in db.rows(
+            """
+            select d.address, d.account_id, a.is_active
+              from directory_address d join directory_account a on a.id = d.account_id
+             where d.address = any(%s)
+            """,
+            (list({name for names in candidates.values() for name in names}),),
+        )
+    }
+    return {
+        address: found[name]
+        for address, names in candidates.items()
+        if (name := next((name for name in names if name in found), None))
+    }
+
+
+def _candidates(address: str) -> list[str]:
+    """The directory's spellings `address` may have, the best first."""
     normal = normal_form(address)
     if normal is None:
-        return None
-    candidates = [normal]
+        return []
     local, _, domain = normal.rpartition("@")
     base = local.partition(SUBADDRESS_SEPARATOR)[0]
-    if base and base != local:
-        candidates.append(f"{base}@{domain}")
-    found = db.rows(
-        """
-        select d.address, d.account_id, a.is_active
-          from directory_address d join directory_account a on a.id = d.account_id
-         where d.address = any(%s) order by length(d.address) desc limit 1
-        """,
-        (candidates,),
-    )
-    return Recipient(found[0][1], found[0][0], found[0][2]) if found else None
+    return [normal, f"{base}@{domain}"] if base and base != local else [normal]
 
 
 def is_local_domain(domain: str) -> bool:
@@ -146,8 +162,25 @@ def account_of_login(login: str) -> int | None:
     return recipient.account_id if recipient else None
 
 
+def logins_sending_as(address: str) -> list[str]:
+    """The logins of everybody who may put `address` into the reverse-path (see `may_send_as`), sorted."""
+    recipient = resolve_recipient(address)
+    if recipient is None or not recipient.is_active:
+        return []
+    found = db.rows(
+        """
+        select p.login from directory_membership m join directory_person p on p.id = m.person_id
+         where m.account_id = %s and m.role in ('owner', 'member') and p.is_active order by p.login
+        """,
+        (recipient.account_id,),
+    )
+    return [login for (login,) in found]
+
+
 def may_send_as(who: Principal, address: str) -> bool:
-    """Whether `who` may put `address` into From or the reverse-path: an address of an account they own or work in."""
+    """Whether `who` may put `address` into From or the reverse-path: an address of an account they own or
+    work in.
+    """
     recipient = resolve_recipient(address)
     if recipient is None or not recipient.is_active:
         return False

@@ -1,9 +1,10 @@
 """The directory's first tables."""
 
 import django.db.models.deletion
-import pirab.directory.types
 from django.conf import settings
 from django.db import migrations, models
+
+import pirab.directory.types
 
 
 class Migration(migrations.Migration):

@@ -26,7 +26,7 @@ def states(account_id: int) -> AccountStates:
 
 _STATE: Final = """
     select case %(type)s::int when 1 then email_state when 2 then mailbox_state when 3 then thread_state
-                              when 4 then submission_state else identity_state end, oldest_modseq
+                              when 4 then submission_state else identity_state end, modseq, oldest_modseq
       from store_account where account_id = %(account)s
 """
 
@@ -49,8 +49,8 @@ def changes(
     found = db.row(_STATE, params)
     if found is None:
         raise AccountUnknown(str(account_id))
-    current, oldest = found
-    if since > current or since < oldest or since < 0:
+    current, modseq, oldest = found
+    if since > modseq or since < oldest or since < 0:
         raise CannotCalculateChanges()
     fates: dict[int, tuple[ChangeKind, ChangeKind]] = {}
     new_state, has_more = since, False
@@ -62,7 +62,7 @@ def changes(
         fates[object_id] = (first, _later(last, ChangeKind(kind)))
         new_state = modseq
     if not has_more:
-        new_state = current
+        new_state = max(current, since)
     return _change_set(since, new_state, has_more, fates)
 
 

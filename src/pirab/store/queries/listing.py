@@ -54,7 +54,7 @@ class _Listing:
     def hits(self, limit: int | None) -> list[Hit]:
         """The first `limit` emails in order, threads not collapsed."""
         params = {**self._sql.params, "limit": limit}
-        return db.rows(self._select + " limit %(limit)s", params)  # type: ignore[return-value]
+        return db.rows(self._select + " limit %(limit)s", params)
 
     def total(self, collapse: bool) -> int:
         found = db.rows(self._count, self._sql.params)[0]

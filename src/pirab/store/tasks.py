@@ -1,0 +1,38 @@
+"""What the clock runs: forgetting what nobody holds, and checking that the counters tell the truth."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from pirab.core import db, jobs, log, metrics
+from pirab.store import actions, queries
+
+ORPHAN_GRACE: Final = timedelta(days=1)
+"""How long a message stays after its last holder let it go."""
+
+_log = log.get_logger(__name__)
+_wrong = metrics.counter("store_wrong_counters", "Mailboxes whose counters had to be mended.", [])
+
+
+@jobs.periodic(cron="7 19 * * *")  # 02:07 in Bangkok, before the blobs are collected
+@jobs.task(name="store.collect", lock="store.collect")
+def collect(timestamp: int) -> None:
+    """Forget messages and uploads that nobody holds. `timestamp`: the tick (seconds since 1970)."""
+    uploads = actions.expire_uploads()
+    messages = actions.collect_messages(ORPHAN_GRACE)
+    _log.info("store collected", tick=timestamp, messages=messages, uploads=uploads)
+
+
+@jobs.periodic(cron="37 19 * * *")  # 02:37 in Bangkok
+@jobs.task(name="store.check_counters", lock="store.check_counters")
+def check_counters(timestamp: int) -> None:
+    """Compare every account's counters with counting and mend what is wrong; an alarm, for nothing should be."""
+    wrong = 0
+    for (account_id,) in db.rows("select account_id from store_account order by account_id"):
+        if queries.wrong_counters(account_id):
+            mended = actions.repair_counters(account_id)
+            wrong += mended
+            _log.error("counters mended", account=account_id, mailboxes=mended)
+    _wrong.inc(wrong)
+    _log.info("counters checked", tick=timestamp, wrong=wrong)
