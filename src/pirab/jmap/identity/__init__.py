@@ -1,0 +1,1 @@
+"""Identity (rfc8621#6): who the owner of an account may write as."""

@@ -1,0 +1,43 @@
+"""Jobs of submission: the run of the pipeline, and what the clock sees to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pirab.core import clock, jobs
+from pirab.core.log import get_logger
+from pirab.submission import outbound, records, sweeping
+from pirab.submission.actions import SEND_TASK
+from pirab.submission.schedule import next_attempt
+
+QUEUE: Final = "submission"
+
+log = get_logger(__name__)
+
+
+@jobs.task(name=SEND_TASK, queue=QUEUE)
+def send(account_id: int, submission_id: int) -> None:
+    """Run the pipeline once. After a failure of ours the submission is due again, later and later."""
+    try:
+        outbound.process(account_id, submission_id)
+    except Exception:
+        row = records.load(account_id, submission_id)
+        if row is not None:
+            records.postpone(row, next_attempt(row.attempts, clock.now()))
+        raise
+
+
+@jobs.periodic(cron="* * * * * */15")
+@jobs.task(name="submission.sweep", queue=QUEUE, queueing_lock="submission.sweep")
+def sweep(timestamp: int) -> None:
+    """Find submissions whose job was lost."""
+    woken = sweeping.wake_overdue()
+    if woken:
+        log.warning("submissions were overdue", count=woken)
+
+
+@jobs.periodic(cron="*/10 * * * *")
+@jobs.task(name="submission.settle", queue=QUEUE, queueing_lock="submission.settle")
+def settle(timestamp: int) -> None:
+    """Find recipients nobody will report on any more."""
+    sweeping.settle_silent()
