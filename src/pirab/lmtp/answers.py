@@ -14,6 +14,7 @@ from typing import Final
 from pirab.directory import queries as directory
 from pirab.lmtp.socketmap import Answer, Request, Status
 from pirab.store import queries as store
+from pirab.store.errors import AccountUnknown
 
 NOT_FOUND: Final = Answer(Status.NOTFOUND)
 _BY_MX: Final = Answer(Status.OK, "smtp:")
@@ -75,8 +76,12 @@ class Answers:
         found = directory.resolve_recipient(key) if _is_full_address(key) else None
         if found is None:
             return NOT_FOUND
-        usage = store.usage(found.account_id)
-        is_full = usage.used_bytes >= usage.quota_bytes
+        try:
+            is_full = store.usage(found.account_id).is_full
+        except AccountUnknown:
+            return (
+                NOT_FOUND  # an address whose store is not made yet: delivery says "later", this says nothing
+            )
         return Answer(Status.OK, "452 4.2.2 Mailbox is full") if is_full else NOT_FOUND
 
     def sender_login(self, key: str) -> Answer:
