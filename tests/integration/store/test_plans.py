@@ -1,0 +1,109 @@
+"""The planner must not be fooled by accounts of very different size: rows touched are counted, never time.
+
+After a circular most accounts hold one letter, and PostgreSQL believes that all do. A plan made on that belief reads
+a whole large account to fetch fifty letters.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from pirab.store import queries
+from pirab.store.queries.emails import _ROWS, _VIEWS
+from pirab.store.queries.listing import _Listing
+from pirab.store.types import EmailQuery, FilterCondition, MailboxRole
+from tests.conftest import Member
+
+LARGE = 4_000
+SMALL_ACCOUNTS = 3_000
+
+
+@pytest.fixture
+def skewed(make_member: Callable[..., Member]) -> int:
+    """One account of 4,000 letters among 3,000 accounts of one; returns the large one."""
+    member = make_member()
+    inbox = queries.mailbox_with_role(member.account_id, MailboxRole.INBOX).id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            insert into store_message (digest, size, has_attachment, subject_key, from_key, to_key, envelope, structure)
+            select sha256(n::text::bytea), 1000, false, '', '', '', '{}', '{}' from generate_series(1, %s) n
+            """,
+            [LARGE],
+        )
+        cursor.execute(
+            """
+            insert into store_email (account_id, message_id, thread_id, received_at, modseq, size)
+            select %s, id, n / 4, now() - n * interval '1 minute', 1, 1000
+              from (select id, row_number() over (order by id) as n from store_message) numbered
+            """,
+            [member.account_id],
+        )
+        cursor.execute(
+            """
+            insert into store_email (account_id, message_id, thread_id, received_at, modseq, size)
+            select 1000000 + n, (select min(id) from store_message), 1, now(), 1, 1000 from generate_series(1, %s) n
+            """,
+            [SMALL_ACCOUNTS],
+        )
+        cursor.execute(
+            """
+            insert into store_email_mailbox (account_id, mailbox_id, email_id, thread_id, received_at, uid)
+            select account_id, case account_id when %s then %s else 7 end, id, thread_id, received_at, 1 from store_email
+            """,
+            [member.account_id, inbox],
+        )
+        cursor.execute("analyze store_email; analyze store_email_mailbox; analyze store_message")
+    return member.account_id
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from _nodes(below)
+
+
+def rows_touched(sql: str, params: dict[str, Any], mode: str) -> int:
+    """Rows that the scans of a prepared statement read, thrown-away ones included, under one planning mode."""
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", sql)))
+    for number, name in enumerate(names, 1):
+        sql = sql.replace(f"%({name})s", f"${number}")
+    types = ", ".join("bigint[]" if isinstance(params[name], list) else "bigint" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"set local plan_cache_mode = {mode}")
+        cursor.execute(f"prepare looked_at({types}) as {sql}")
+        values = ", ".join(["%s"] * len(names))
+        cursor.execute(
+            f"explain (analyze, format json, timing off) execute looked_at({values})",
+            [params[name] for name in names],
+        )
+        row = cursor.fetchone()
+        cursor.execute("deallocate looked_at")
+    assert row is not None
+    plan = row[0] if isinstance(row[0], list) else json.loads(row[0])
+    return sum(
+        (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+        for node in _nodes(plan[0]["Plan"])
+        if "Scan" in node["Node Type"] and "Relation Name" in node
+    )
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+@pytest.mark.parametrize("sql", [_ROWS, _VIEWS], ids=["rows", "views"])
+def test_fifty_letters_cost_fifty_letters(skewed: int, sql: str, mode: str) -> None:
+    wanted = queries.all_email_ids(skewed, LARGE)[1000:1050]
+    assert rows_touched(sql, {"account": skewed, "ids": wanted}, mode) <= 3 * len(wanted)
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+def test_the_first_page_of_a_mailbox_reads_one_page(skewed: int, mode: str) -> None:
+    inbox = queries.mailbox_with_role(skewed, MailboxRole.INBOX).id
+    listing = _Listing(skewed, EmailQuery(FilterCondition(in_mailbox=inbox), collapse_threads=True))
+    params = {**listing._sql.params, "limit": 150}
+    assert rows_touched(listing._select + " limit %(limit)s", params, mode) <= 150
