@@ -11,7 +11,7 @@ from pirab.wire.charset import decode_unlabelled
 from pirab.wire.headers import as_date, as_message_ids, unfold
 from pirab.wire.mime.fields import scan_fields
 from pirab.wire.mime.parse import parse_message
-from pirab.wire.mime.transfer import decode_part
+from pirab.wire.mime.transfer import decode_octets, decode_part
 from pirab.wire.types import ParsedMessage, Part
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # rfc3463#2
@@ -19,6 +19,9 @@ _ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # rfc6533#3
 _COMMENT = re.compile(r"\([^()]*\)")
 _EMPTY_LINES = re.compile(rb"(?:\r?\n[ \t]*){2,}")
 _TYPE = re.compile(r"\s*([A-Za-z0-9-]+)\s*;\s*(.*)", re.DOTALL)
+_INNER_ENCODING = re.compile(
+    rb"^Content-Transfer-Encoding:[ \t]*(base64|quoted-printable)", re.IGNORECASE | re.MULTILINE
+)
 _REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _RETURNED_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
 _MAX_RECIPIENTS = 10_000
@@ -100,25 +103,29 @@ def _leaves(root: Part) -> Iterator[Part]:
 
 
 def _groups(body: bytes) -> Iterator[dict[str, str]]:
-    """Groups of fields, names in lower case. A group that forgot its empty line is cut at its next
-    recipient."""
-    count = 0
-    for block in _EMPTY_LINES.split(body.strip(b"\r\n")):
-        group: dict[str, str] = {}
+    """Groups of fields, names in lower case. A group that forgot its empty line is cut where a field comes
+    again."""
+    group: dict[str, str] = {}
+    for count, block in enumerate(_EMPTY_LINES.split(_without_inner_encoding(body).strip(b"\r\n"))):
+        if count > _MAX_RECIPIENTS:
+            return
         for name, value in _fields(block):
-            starts_anew = (name in _FIRST_FIELDS and "final-recipient" in group) or (
-                name in _FIRST_FIELDS and "reporting-mta" in group
-            )
-            if starts_anew:
+            if name in _FIRST_FIELDS and (name in group or "reporting-mta" in group):
                 yield group
                 group = {}
-                count += 1
             group.setdefault(name, value)
         if group:
             yield group
-            count += 1
-        if count > _MAX_RECIPIENTS:
-            return
+            group = {}
+
+
+def _without_inner_encoding(body: bytes) -> bytes:
+    """Some gateways encode the groups after the first one, and say so in the first one."""
+    match = _INNER_ENCODING.search(body)
+    end = _EMPTY_LINES.search(body, match.end()) if match else None
+    if match is None or end is None:
+        return body
+    return body[: end.end()] + decode_octets(body[end.end() :], match[1].decode("ascii").lower())
 
 
 def _fields(block: bytes) -> Iterator[tuple[str, str]]:
