@@ -18,16 +18,17 @@ from pirab.core import metrics
 from pirab.scanning.errors import ScannerUnavailable
 from pirab.scanning.types import Action, ScanEnvelope, Verdict
 
-ANSWER_SECONDS: Final = 14.0
-"""Longest wait; Rspamd itself gives up after 12 s, and the whole of a scan must stay below 15 s."""
+ANSWER_SECONDS: Final = 30.0
+"""Longest wait. Rspamd gives up after 28 s, which a letter of full size on a busy machine may need."""
 
 _LIMITS: Final = httpx.Limits(max_connections=16, max_keepalive_connections=8, keepalive_expiry=20.0)
 
 _ACTIONS: Final[Mapping[str, Action]] = {
     "no action": Action.ACCEPT,
     "greylist": Action.ACCEPT,
+    "junk": Action.JUNK,  # the middle action of engines/templates/rspamd
     "rewrite subject": Action.JUNK,
-    "add header": Action.JUNK,
+    "add header": Action.JUNK,  # our own name for the middle action, see the engines' actions.conf
     "reject": Action.REJECT,
     "soft reject": Action.DEFER,
 }
@@ -72,11 +73,12 @@ def scan(raw: bytes, envelope: ScanEnvelope) -> Verdict:
 
 
 def _ask(raw: bytes, headers: list[tuple[bytes, bytes]]) -> httpx.Response:
+    timeout = httpx.Timeout(ANSWER_SECONDS + len(raw) / OCTETS_PER_SECOND, connect=2.0)
     try:
-        return _http().post(_url(), content=raw, headers=headers)
+        return _http().post(_url(), content=raw, headers=headers, timeout=timeout)
     except httpx.RemoteProtocolError:
         # A connection kept open may be closed by Rspamd at the very moment it is used again.
-        return _http().post(_url(), content=raw, headers=headers)
+        return _http().post(_url(), content=raw, headers=headers, timeout=timeout)
 
 
 def verdict_of(answer: bytes) -> Verdict:
@@ -149,7 +151,6 @@ def _url() -> str:
 @lru_cache(maxsize=1)
 def _http() -> httpx.Client:
     return httpx.Client(
-        timeout=httpx.Timeout(ANSWER_SECONDS, connect=2.0),
         trust_env=False,
         transport=httpx.HTTPTransport(retries=1, limits=_LIMITS),
     )

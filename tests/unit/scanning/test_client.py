@@ -21,6 +21,7 @@ def answer(action: str = "no action", **more: Any) -> bytes:
     [
         ("no action", Action.ACCEPT),
         ("greylist", Action.ACCEPT),
+        ("junk", Action.JUNK),
         ("add header", Action.JUNK),
         ("rewrite subject", Action.JUNK),
         ("reject", Action.REJECT),
