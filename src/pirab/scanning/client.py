@@ -18,8 +18,11 @@ from pirab.core import metrics
 from pirab.scanning.errors import ScannerUnavailable
 from pirab.scanning.types import Action, ScanEnvelope, Verdict
 
-ANSWER_SECONDS: Final = 30.0
-"""Longest wait. Rspamd gives up after 28 s, which a letter of full size on a busy machine may need."""
+ANSWER_SECONDS: Final = 14.0
+"""Longest wait for a small message, in seconds; a scanner that takes longer is as good as away."""
+
+OCTETS_PER_SECOND: Final = 2_000_000
+"""A large message may take this much longer: archives in it are unpacked."""
 
 _LIMITS: Final = httpx.Limits(max_connections=16, max_keepalive_connections=8, keepalive_expiry=20.0)
 
