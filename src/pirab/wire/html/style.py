@@ -36,82 +36,11 @@ _DISPLAYS = _names(
     "block inline inline-block inline-table list-item none table table-caption table-cell table-column "
     "table-column-group table-footer-group table-header-group table-row table-row-group initial inherit"
 )
-_VALUE = 300
-_MAX_DECLARATIONS = 60
-
-_SIDES = ("", "-top", "-right", "-bottom", "-left")
-_PROPERTIES = frozenset(
-    [
-        "background",
-        "background-color",
-        "border-collapse",
-        "border-radius",
-        "border-spacing",
-        "box-sizing",
-        "caption-side",
-        "clear",
-        "color",
-        "direction",
-        "display",
-        "empty-cells",
-        "float",
-        "font",
-        "font-family",
-        "font-size",
-        "font-stretch",
-        "font-style",
-        "font-variant",
-        "font-weight",
-        "height",
-        "letter-spacing",
-        "line-break",
-        "line-height",
-        "list-style",
-        "list-style-position",
-        "list-style-type",
-        "max-height",
-        "max-width",
-        "min-height",
-        "min-width",
-        "overflow-wrap",
-        "page-break-after",
-        "page-break-before",
-        "quotes",
-        "table-layout",
-        "text-align",
-        "text-align-last",
-        "text-decoration",
-        "text-decoration-color",
-        "text-decoration-line",
-        "text-decoration-style",
-        "text-indent",
-        "text-transform",
-        "unicode-bidi",
-        "vertical-align",
-        "visibility",
-        "white-space",
-        "width",
-        "word-break",
-        "word-spacing",
-        "word-wrap",
-    ]
-) | frozenset(
-    f"{start}{side}{end}"
-    for start, end in (
-        ("margin", ""),
-        ("padding", ""),
-        ("border", ""),
-        ("border", "-color"),
-        ("border", "-style"),
-        ("border", "-width"),
-    )
-    for side in _SIDES
-)
 _VALUE = re.compile(
-    r"(?:[A-Za-z0-9#%.,+/! \-\u0e00-\u0e7f]"
+    r"(?:(?<![A-Za-z0-9-])(?:rgb|rgba|hsl|hsla)\([0-9.,%/ a-z-]*+\)"
+    r"|[A-Za-z0-9#%.,+/! \-\u0e00-\u0e7f]"
     r'|"[^"\\<>;{}@()]*+"'
-    r"|'[^'\\<>;{}@()]*+'"
-    r"|(?<![A-Za-z0-9-])(?:rgb|rgba|hsl|hsla)\([0-9.,%/ a-z-]*+\))++",
+    r"|'[^'\\<>;{}@()]*+')++",
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(r"(?:^|[\s,/])-\s*[0-9.]")
