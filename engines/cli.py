@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         _up,
         "Install what is missing, configure, start, migrate, load demo data and prove that mail travels.",
     )
-    up.add_argument("--only", choices=["postgres", "engines"], help="start no more than this")
+    up.add_argument("--only", choices=["postgres", "engines", "backend"], help="start no more than this")
     add("down", _down, "Stop every process; all mail stays.")
     status = add(
         "status", _status, "Show processes, queue, signatures, the last self-check and what is switched off."
@@ -173,7 +173,9 @@ def _manage(options: argparse.Namespace) -> int:
 def _blob(options: argparse.Namespace) -> int:
     from engines import management
 
-    return management.interactive(resolver.look(load_environment()), ["pirab_blob", options.task, *options.rest])
+    return management.interactive(
+        resolver.look(load_environment()), ["pirab_blob", options.task, *options.rest]
+    )
 
 
 def _dkim(options: argparse.Namespace) -> None:

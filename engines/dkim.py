@@ -3,7 +3,6 @@
 A missing key lets mail leave unsigned with no more than a log line, so ``status`` compares the keys with the domains.
 """
 
-import json
 import re
 from base64 import b64encode
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from engines.demo_accounts import demo_accounts
 from engines.progress import Failure
 from engines.rendering import write_if_changed
 from engines.site import SERVICE_USER, make_directory
@@ -59,11 +59,7 @@ def ensure_key(environment: Environment, domain: str) -> KeyRecord:
 
 def demo_domains(environment: Environment) -> set[str]:
     """The ASCII domains of the demo sign-ins."""
-    try:
-        demo = json.loads(environment.demo_file.read_text())
-    except (OSError, ValueError):
-        return set()
-    found = {str(account["email"]).rpartition("@")[2] for account in demo.get("accounts", [])}
+    found = {account.email.rpartition("@")[2] for account in demo_accounts(environment)}
     return {domain.encode("idna").decode() if not domain.isascii() else domain for domain in found}
 
 

@@ -1,5 +1,6 @@
 """What the operator sees while a command works: a line when a step starts, its duration when it ends."""
 
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -53,10 +54,13 @@ def warn(text: str) -> None:
     print(f"[{time.monotonic() - _STARTED:6.1f} s] ! {text}", flush=True)
 
 
+_TERMINAL_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
 def report_failure(failure: Failure) -> None:
     """The last words of a failed command, on standard error."""
     sys.stdout.flush()
     if failure.detail:
-        for line in failure.detail.rstrip().splitlines():
+        for line in _TERMINAL_COLOURS.sub("", failure.detail).rstrip().splitlines():
             print(f"    | {line}", file=sys.stderr)
     print(f"\nFailed: {failure.what}\nWhat to do: {failure.advice}", file=sys.stderr)

@@ -10,6 +10,7 @@ import urllib.request
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engines.demo_accounts import demo_accounts
 from engines.progress import Failure
 from engines.rendering import write_if_changed
 from engines.site import Site
@@ -90,11 +91,9 @@ def _send(environment: Environment, mark: str) -> None:
 
 
 def _credentials(environment: Environment) -> tuple[str, str]:
-    try:
-        accounts = json.loads(environment.demo_file.read_text())["accounts"]
-        password = next(entry["password"] for entry in accounts if entry["email"] == ADDRESS)
-    except (OSError, ValueError, KeyError, StopIteration):
-        raise Failure(f"the account {ADDRESS} is not among the demo accounts", "run ./pirab demo") from None
+    password = next((entry.password for entry in demo_accounts(environment) if entry.email == ADDRESS), None)
+    if password is None:
+        raise Failure(f"the account {ADDRESS} is not among the demo accounts", "run ./pirab demo")
     return ADDRESS, password
 
 

@@ -17,12 +17,12 @@ def configure(site: Site) -> list[Process]:
         make_directory(socket.parent, SERVICE_USER, "postfix", 0o2750)
     make_directory(environment.blob_dir, SERVICE_USER, SERVICE_USER, 0o700)
     make_directory(site.directory("services"), SERVICE_USER, SERVICE_USER, 0o750)
-    stamp = _code_stamp()
+    stamp = code_stamp()
     return [
         _lookups(site, stamp),
         _lmtp(site, stamp),
         _app(site, stamp),
-        _push(site, stamp),
+        *([_push(site, stamp)] if is_present("pirab.conf.push") else []),
         _worker(site, stamp),
     ]
 
@@ -88,7 +88,7 @@ def _app(site: Site, stamp: str) -> Process:
         "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", str(site.environment.app_workers), "--blocking-threads", "2", "--http", "1", "--no-ws",
         "--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning",
-        "--process-name", "pirab-app", "pirab.conf.wsgi:application",
+        "pirab.conf.wsgi:application",
     )  # fmt: skip
     request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     return _with(service, is_ready=lambda: answers(port, request, b" 200 "))
@@ -114,7 +114,7 @@ def _with(process: Process, **changes: object) -> Process:
     return replace(process, **changes)  # type: ignore[arg-type]
 
 
-def _code_stamp() -> str:
+def code_stamp() -> str:
     """Changes with any source file or the lock file, so that a start after an update runs the new code."""
     digest = hashlib.sha256()
     for path in sorted([*_SOURCE.rglob("*.py"), REPOSITORY / "uv.lock"], key=str):

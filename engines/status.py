@@ -1,6 +1,5 @@
 """``./pirab status``: every process, the queue, the scanners' knowledge, the last self-check, as text or JSON."""
 
-import json
 import shutil
 import subprocess
 import time
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engines import clamav, control_groups, dkim, postfix, rspamd, selfcheck
+from engines.demo_accounts import demo_accounts
 from engines.site import Site, free_bytes
 from engines.supervisor import Supervisor
 from pirab.conf.environment import Environment
@@ -25,7 +25,6 @@ def collect(site: Site) -> Report:
     environment = site.environment
     supervisor = Supervisor(site)
     queue = postfix.queue_depth(environment)
-    demo = _demo(environment)
     return {
         "home": str(environment.home),
         "url": environment.public_url,
@@ -38,7 +37,7 @@ def collect(site: Site) -> Report:
         "checks_off": list(rspamd.DNS_CHECKS) if not site.has_dns else [],
         "dkim": {"missing_keys": dkim.missing_keys(environment, dkim.demo_domains(environment))},
         "selfcheck": selfcheck.last(environment),
-        "demo": demo,
+        "demo": {"accounts": [asdict(account) for account in demo_accounts(environment)]},
         "disk": _disk(environment),
         "versions": _versions(),
     }
@@ -73,14 +72,6 @@ def _proportional_bytes(pid: int) -> int:
     except OSError:
         return 0
     return 0
-
-
-def _demo(environment: Environment) -> Report:
-    try:
-        found: Report = json.loads(environment.demo_file.read_text())
-    except (OSError, ValueError):
-        return {"accounts": []}
-    return found
 
 
 def _disk(environment: Environment) -> Report:

@@ -21,6 +21,7 @@ _ENCLOSE = Path(__file__).with_name("enclose.py")
 _MISSING = 10  # supervisor.xmlrpc.Faults.BAD_NAME
 _ALREADY_STARTED = 60
 _NOT_RUNNING = 70
+_STILL_RUNNING = 91
 _OWN_GROUP = "supervisor"
 
 
@@ -122,8 +123,7 @@ class Supervisor:
         """Let the daemon read its configuration; stops what is gone or differs and returns those names."""
         added, changed, removed = self._call("reloadConfig")[0]
         for name in [*changed, *removed]:
-            self._stop_group(name)
-            self._call("removeProcessGroup", name)
+            self._remove(name)
         for name in [*added, *changed]:
             self._call("addProcessGroup", name)
         return [*changed, *removed]
@@ -182,8 +182,20 @@ class Supervisor:
     def _call(self, method: str, *arguments: object) -> Any:
         return getattr(self._proxy.supervisor, method)(*arguments)
 
-    def _stop_group(self, name: str) -> None:
-        self._call("stopProcessGroup", name)
+    def _remove(self, name: str) -> None:
+        """Stop a process and forget it, also one that dies and comes back while it is being stopped."""
+        deadline = time.monotonic() + 60
+        while True:
+            self._call("stopProcessGroup", name)
+            try:
+                self._call("removeProcessGroup", name)
+                break
+            except xmlrpc.client.Fault as fault:
+                if fault.faultCode != _STILL_RUNNING or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.05)
+        if self._groups:
+            control_groups.empty(self._groups.group(name))
 
     def _pid_of(self, name: str) -> int:
         return int(next((entry["pid"] for entry in self.info() if entry["name"] == name), 0))

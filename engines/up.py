@@ -27,6 +27,7 @@ from engines import (
 from engines.management import django
 from engines.processes import Process
 from engines.progress import Failure, say, step, warn
+from engines.rendering import write_if_changed
 from engines.site import (
     SERVICE_USER,
     Site,
@@ -57,7 +58,9 @@ class Plan:
 
 
 def up(only: str | None = None) -> None:
-    """Bring the system up; with ``only`` = "postgres" no more than the database, which is what tests of parts need."""
+    """Bring the system up, or a part of it: "postgres" (what tests of parts need), "engines" (none of our own services),
+    "backend" (all but the web client's build).
+    """
     require_root("up")
     if only == "postgres":
         start_database()
@@ -72,6 +75,8 @@ def up(only: str | None = None) -> None:
         if only == "engines":
             _start_engines(site, Supervisor(site))
             return
+        if only != "backend":
+            web.build()
         _start_all(site, Supervisor(site))
         _finish(site)
 
@@ -148,7 +153,6 @@ def make_plan(site: Site) -> Plan:
 
 
 def _start_all(site: Site, supervisor: Supervisor) -> None:
-    web.build()
     plan = make_plan(site)
     _adopt(site, supervisor, plan.everything)
     for process in plan.foundations:
@@ -229,8 +233,28 @@ def _prepare_database(site: Site) -> None:
     if not postgres.database_exists(site):
         with step("PostgreSQL: role and database"):
             postgres.ensure_database(site)
-    with step("Database: migrate"):
-        django(site, "migrate", "--no-input", "--verbosity", "0")
+    mark = _Mark(site, "migrated")
+    if not mark.is_current():
+        with step("Database: migrate"):
+            django(site, "migrate", "--no-input", "--verbosity", "0")
+        mark.set()
+    if not any(site.environment.keyring_dir.glob("*.key")):
+        with step("Key ring: make the first key"):
+            django(site, "pirab_keyring", "ensure")
+
+
+class _Mark:
+    """That a step was done with this very code; lies in the run directory, so losing it only repeats the step."""
+
+    def __init__(self, site: Site, name: str) -> None:
+        self._path = site.environment.run_dir / f"{name}.stamp"
+        self._wanted = services.code_stamp()
+
+    def is_current(self) -> bool:
+        return self._path.exists() and self._path.read_text() == self._wanted
+
+    def set(self) -> None:
+        write_if_changed(self._path, self._wanted)
 
 
 def demo(site: Site) -> None:
@@ -242,8 +266,10 @@ def demo(site: Site) -> None:
 
 
 def _finish(site: Site) -> None:
-    if not site.environment.is_production:
+    mark = _Mark(site, "demo")
+    if not site.environment.is_production and not (mark.is_current() and site.environment.demo_file.exists()):
         demo(site)
+        mark.set()
     with step("Self-check: a message by SMTP, scanned, stored, read by JMAP"):
         selfcheck.run(site)
     rspamd.keep_hyperscan(site)
@@ -256,4 +282,6 @@ def _show_outcome(site: Site) -> None:
         warn(line)
     print(f"\nPirab is ready: {site.environment.public_url}/")
     for account in report["demo"]["accounts"]:
+        if account["email"] == selfcheck.ADDRESS:
+            continue
         print(f"  {account['email']:<40} {account['password']:<24} {account['role']}")

@@ -62,7 +62,13 @@ def run(*arguments: str, advice: str) -> None:
 
 def node_environment() -> dict[str, str]:
     """The process environment with the virtual environment's programs first."""
-    return {**os.environ, "PATH": f"{PYTHON.parent}:{os.environ['PATH']}", "CI": "true", "NO_COLOR": "1"}
+    return {
+        **os.environ,
+        "PATH": f"{PYTHON.parent}:{os.environ['PATH']}",
+        "CI": "true",
+        "NO_COLOR": "1",
+        "FORCE_COLOR": "0",
+    }
 
 
 def _alone() -> "_Lock":
