@@ -32,7 +32,8 @@ def skewed(make_member: Callable[..., Member]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            insert into store_message (digest, size, has_attachment, subject_key, from_key, to_key, envelope, structure)
+            insert into store_message
+                   (digest, size, has_attachment, subject_key, from_key, to_key, envelope, structure)
             select sha256(n::text::bytea), 1000, false, '', '', '', '{}', '{}' from generate_series(1, %s) n
             """,
             [LARGE],
@@ -55,7 +56,8 @@ def skewed(make_member: Callable[..., Member]) -> int:
         cursor.execute(
             """
             insert into store_email_mailbox (account_id, mailbox_id, email_id, thread_id, received_at, uid)
-            select account_id, case account_id when %s then %s else 7 end, id, thread_id, received_at, 1 from store_email
+            select account_id, case account_id when %s then %s else 7 end, id, thread_id, received_at, 1
+              from store_email
             """,
             [member.account_id, inbox],
         )
