@@ -70,6 +70,15 @@ TIME_ZONE = "UTC"  # facts are kept in UTC; people see Asia/Bangkok
 LANGUAGE_CODE = "th"
 USE_I18N = False
 
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": 4,
+    "fetch_job_polling_interval": 0.5,  # seconds: how late a job with an hour of its own may start
+    "update_heartbeat_interval": 2.0,
+    "stalled_worker_timeout": 8.0,  # pirab.core.jobs.STALLED_SECONDS
+    "shutdown_graceful_timeout": 15.0,
+    "delete_jobs": "successful",
+}
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * ENVIRONMENT.message_size_limit
 LOGGING_CONFIG = None  # pirab.core.log configures logging when a process starts
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -8,12 +8,19 @@ every task is written to bear it.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from asgiref.sync import async_to_sync
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
 
 from pirab.core import db
+
+STALLED_SECONDS: Final = 8.0
+"""A worker that has given no sign of life for so long is taken for dead."""
 
 task = app.task
 """Decorator that declares a task: `@task(name="blob.collect")`."""
@@ -28,7 +35,7 @@ def defer(task_name: str, /, at: datetime | None = None, lock: str | None = None
     `at` (aware) is the earliest moment; jobs with the same `lock` never run at the same time and keep their
     order. `args` must be JSON values.
     """
-    return app.configure_task(task_name, schedule_at=at, lock=lock).defer(**args)
+    return _deferrer(task_name, schedule_at=at, lock=lock).defer(**args)
 
 
 def defer_once(task_name: str, /, key: str, at: datetime | None = None, **args: Any) -> int | None:
@@ -37,6 +44,22 @@ def defer_once(task_name: str, /, key: str, at: datetime | None = None, **args: 
         # The refusal is an error inside PostgreSQL: without a savepoint it would spoil the caller's
         # transaction.
         with db.transaction():
-            return app.configure_task(task_name, schedule_at=at, queueing_lock=key).defer(**args)
+            return _deferrer(task_name, schedule_at=at, queueing_lock=key).defer(**args)
     except AlreadyEnqueued:
         return None
+
+
+def retry_stalled() -> int:
+    """Have jobs run again whose worker died or was killed in the middle; returns how many."""
+    manager = JobManager(DjangoConnector())
+    jobs = list(async_to_sync(manager.get_stalled_jobs)(seconds_since_heartbeat=STALLED_SECONDS))
+    for job in jobs:
+        async_to_sync(manager.retry_job)(job)
+    return len(jobs)
+
+
+def _deferrer(task_name: str, **options: Any) -> JobDeferrer:
+    deferrer = app.configure_task(task_name, **options)
+    # Inside a worker the app has connections of its own; a job must be part of the caller's transaction there too.
+    deferrer.job_manager = JobManager(DjangoConnector())
+    return deferrer

@@ -27,13 +27,14 @@ def send(account_id: int, submission_id: int) -> None:
         raise
 
 
-@jobs.periodic(cron="* * * * * */15")
+@jobs.periodic(cron="* * * * * */5")
 @jobs.task(name="submission.sweep", queue=QUEUE, queueing_lock="submission.sweep")
 def sweep(timestamp: int) -> None:
-    """Find submissions whose job was lost."""
+    """Find jobs whose worker died, and submissions whose job was lost."""
+    revived = jobs.retry_stalled()
     woken = sweeping.wake_overdue()
-    if woken:
-        log.warning("submissions were overdue", count=woken)
+    if revived or woken:
+        log.warning("taken up again", stalled_jobs=revived, overdue_submissions=woken)
 
 
 @jobs.periodic(cron="*/10 * * * *")

@@ -1,0 +1,17 @@
+"""Where siblings meet: what one service wants to hear of from another, said in the one place that knows both."""
+
+from __future__ import annotations
+
+from pirab.delivery.hooks import register_report_handler
+from pirab.delivery.types import ArrivedReport
+from pirab.submission.reports import take_report
+
+
+def connect() -> None:
+    """Tie the services together; called once a process, when Django is ready. Repeating it changes nothing."""
+    register_report_handler(tell_submission)
+
+
+def tell_submission(report: ArrivedReport) -> None:
+    """A delivery report has come in: it may be about mail that left from here."""
+    take_report(report.content, report.digest, report.account_ids, report.received_at)
