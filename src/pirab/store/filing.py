@@ -33,8 +33,9 @@ class Filed(msgspec.Struct, frozen=True):
 
 def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed) -> EmailRow:
     """Insert the email and everything that counts or mentions it. The account must not hold the message yet."""
-    email_id = db.scalar("select store_new_id()")
-    thread_id, thread_is_new = _thread_of(ledger.account_id, message)
+    email_id, new_thread_id = db.rows("select store_new_id(), store_new_id()")[0]
+    found_thread_id = _thread_of(ledger.account_id, message)
+    thread_id, thread_is_new = found_thread_id or new_thread_id, found_thread_id is None
     flags, others = pack_keywords(filed.keywords)
     is_unread = not flags & READ_BITS
     present = {} if thread_is_new else _thread_presence(ledger.account_id, thread_id, filed.mailbox_ids)
@@ -100,40 +101,36 @@ _INSERT: Final = """
 """
 
 
-def _thread_of(account_id: int, message: MessageRef) -> tuple[int, bool]:
+def _thread_of(account_id: int, message: MessageRef) -> int | None:
     """The thread (rfc8621#3): the newest one of the account with a message-id in common and the same base subject."""
     refs = [*message.own_refs, *message.mentioned_refs]
-    if refs:
-        found = db.scalar(
-            _THREAD_BY_OWN, {"account": account_id, "refs": refs, "key": message.thread_key}
-        ) or db.scalar(
-            _THREAD_BY_MENTION,
-            {"account": account_id, "refs": refs, "key": message.thread_key, "most": RECENT_MENTIONS},
-        )
-        if found is not None:
-            return found, False
-    return db.scalar("select store_new_id()"), True
+    if not refs:
+        return None
+    found: int | None = db.scalar(
+        _THREAD,
+        {"account": account_id, "refs": refs, "key": message.thread_key, "most": RECENT_MENTIONS},
+    )
+    return found
 
 
-# First the messages that carry one of the ids themselves: there are few of them, even when thousands answer.
-_THREAD_BY_OWN: Final = """
-    select e.thread_id
-      from store_message_ref r
-      join store_message g on g.id = r.message_id
-      join store_email e on e.message_id = r.message_id and e.account_id = %(account)s
-     where r.ref = any(%(refs)s::bigint[]) and r.is_own
-       and (g.thread_key = %(key)s or g.thread_key is null or %(key)s::bigint is null)
-     order by e.received_at desc limit 1
-"""
-
-_THREAD_BY_MENTION: Final = """
-    select e.thread_id
-      from (select message_id from store_message_ref where ref = any(%(refs)s::bigint[]) and not is_own
-             order by message_id desc limit %(most)s) r
-      join store_message g on g.id = r.message_id
-      join store_email e on e.message_id = r.message_id and e.account_id = %(account)s
-     where g.thread_key = %(key)s or g.thread_key is null or %(key)s::bigint is null
-     order by e.received_at desc limit 1
+# First the messages that carry one of the ids themselves: there are few of them, even when thousands answer. The second
+# question is asked only when the first finds nothing.
+_THREAD: Final = """
+    select coalesce(
+        (select e.thread_id
+           from store_message_ref r
+           join store_message g on g.id = r.message_id
+           join store_email e on e.message_id = r.message_id and e.account_id = %(account)s
+          where r.ref = any(%(refs)s::bigint[]) and r.is_own
+            and (g.thread_key = %(key)s or g.thread_key is null or %(key)s::bigint is null)
+          order by e.received_at desc limit 1),
+        (select e.thread_id
+           from (select message_id from store_message_ref where ref = any(%(refs)s::bigint[]) and not is_own
+                  order by message_id desc limit %(most)s) r
+           join store_message g on g.id = r.message_id
+           join store_email e on e.message_id = r.message_id and e.account_id = %(account)s
+          where g.thread_key = %(key)s or g.thread_key is null or %(key)s::bigint is null
+          order by e.received_at desc limit 1))
 """
 
 

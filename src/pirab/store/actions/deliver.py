@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
 from pirab.core import db
 from pirab.store.errors import AccountUnknown, AlreadyExists, InvalidMailboxes, MailboxNotFound, OverQuota
 from pirab.store.filing import Filed, file_message
 from pirab.store.indexing import search_vector
 from pirab.store.keywords import check_keywords
-from pirab.store.ledger import Ledger, open_ledger
+from pirab.store.ledger import open_ledger
 from pirab.store.queries.messages import email_with_message, message_bytes
-from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, EmailRow, MailboxRole, MessageRef
+from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, EmailRow, MessageRef
 from pirab.wire.mime import parse_message
 
 
@@ -71,12 +72,13 @@ def _deliver_one(message: MessageRef, tokens: str, delivery: Delivery) -> Delive
     account_id = delivery.account_id
     try:
         with open_ledger(account_id) as ledger:
-            existing = email_with_message(account_id, message.id)
+            existing, mailbox_id = db.rows(
+                _LOOK, {"account": account_id, "message": message.id, "role": delivery.role}
+            )[0]
             if existing is not None:
                 return DeliveryOutcome(account_id, DeliveryStatus.DUPLICATE, existing)
             if ledger.room_bytes < message.size:
                 return DeliveryOutcome(account_id, DeliveryStatus.OVER_QUOTA)
-            mailbox_id = _role_mailbox(ledger, delivery.role)
             filed = Filed((mailbox_id,), check_keywords(delivery.keywords), delivery.received_at)
             email = file_message(ledger, message, tokens, filed)
             return DeliveryOutcome(account_id, DeliveryStatus.STORED, email.id)
@@ -84,18 +86,12 @@ def _deliver_one(message: MessageRef, tokens: str, delivery: Delivery) -> Delive
         return DeliveryOutcome(account_id, DeliveryStatus.NO_ACCOUNT)
 
 
-def _role_mailbox(ledger: Ledger, role: MailboxRole) -> int:
-    """The mailbox with this role, or the inbox where a person has taken the role away."""
-    found: int | None = db.scalar(
-        """
-        select id from store_mailbox where account_id = %s and role in (%s, 'inbox')
-         order by role = 'inbox' limit 1
-        """,
-        (ledger.account_id, role),
-    )
-    if found is None:
-        raise MailboxNotFound(role)
-    return found
+# The inbox serves where a person has taken the role away from every mailbox; the inbox itself always keeps its role.
+_LOOK: Final = """
+    select (select id from store_email where message_id = %(message)s and account_id = %(account)s),
+           (select id from store_mailbox where account_id = %(account)s and role in (%(role)s, 'inbox')
+             order by role = 'inbox' limit 1)
+"""
 
 
 def _tokens(message: MessageRef) -> str:
