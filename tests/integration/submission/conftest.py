@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 
 from pirab.directory import queries as directory
 from pirab.directory.types import Principal
@@ -19,6 +21,7 @@ from pirab.store.types import EmailRow, MailboxRole
 from pirab.submission import actions, identity_actions, queries
 from pirab.submission.types import Envelope, EnvelopeAddress, SubmissionRow
 from tests.conftest import Member, letter
+from tests.integration.submission.fake_postfix import FakePostfix, running
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -118,3 +121,13 @@ def _mailbox(account_id: int, role: MailboxRole) -> list[bytes]:
 
 
 MakeMember = Callable[..., Member]
+
+
+@pytest.fixture
+def postfix(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePostfix]:
+    """The re-injection port, played by a server that the test scripts."""
+    with running(FakePostfix()) as script:
+        environment = settings.ENVIRONMENT
+        ports = dataclasses.replace(environment.ports, reinject=script.port)
+        monkeypatch.setattr(settings, "ENVIRONMENT", dataclasses.replace(environment, ports=ports))
+        yield script
