@@ -165,31 +165,21 @@ class Environment:
             hostname=read.hostname("HOSTNAME", "mail.pirab.test"),
             public_url=read.url("PUBLIC_URL", f"http://localhost:{ports.http}"),
             bind_address=read.ip_address("BIND_ADDRESS", "127.0.0.1"),
-            outbound=Outbound(
-                read.choice("OUTBOUND", outbound_default, tuple(Outbound))
-            ),
+            outbound=Outbound(read.choice("OUTBOUND", outbound_default, tuple(Outbound))),
             resolv_conf=read.existing_file("RESOLV_CONF"),
             dns=DnsChecks(read.choice("DNS", DnsChecks.AUTO, tuple(DnsChecks))),
             signatures=SignatureSource(
                 read.choice("SIGNATURES", SignatureSource.AUTO, tuple(SignatureSource))
             ),
-            message_size_limit=read.number(
-                "MESSAGE_SIZE_LIMIT", 52_428_800, 65_536, 1_073_741_824
-            ),
+            message_size_limit=read.number("MESSAGE_SIZE_LIMIT", 52_428_800, 65_536, 1_073_741_824),
             quota_default=read.number("QUOTA_DEFAULT", 3 * 10**9, 1_000_000, 10**15),
             undo_seconds=read.number("UNDO_SECONDS", 10, 0, 3600),
             retry_seconds=read.number("RETRY_SECONDS", 300, 1, 86_400),
-            delay_warning_seconds=read.number(
-                "DELAY_WARNING_SECONDS", 4 * 3600, 1, 30 * 86_400
-            ),
-            queue_lifetime_seconds=read.number(
-                "QUEUE_LIFETIME_SECONDS", 5 * 86_400, 10, 100 * 86_400
-            ),
+            delay_warning_seconds=read.number("DELAY_WARNING_SECONDS", 4 * 3600, 1, 30 * 86_400),
+            queue_lifetime_seconds=read.number("QUEUE_LIFETIME_SECONDS", 5 * 86_400, 10, 100 * 86_400),
             app_workers=read.number("APP_WORKERS", 2, 1, 64),
             rspamd_workers=read.number("RSPAMD_WORKERS", 2, 1, 64),
-            log_level=read.choice(
-                "LOG_LEVEL", "info", ("debug", "info", "warning", "error")
-            ),
+            log_level=read.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         )
 
     # -- the layout of the home directory -------------------------------------------------------------------
@@ -242,9 +232,7 @@ class Environment:
 
     @property
     def database(self) -> DatabaseAddress:
-        return DatabaseAddress(
-            str(self.run_dir / "postgres"), self.ports.postgres, "pirab", "pirab"
-        )
+        return DatabaseAddress(str(self.run_dir / "postgres"), self.ports.postgres, "pirab", "pirab")
 
     # -- secrets: read at the moment of use -----------------------------------------------------------------
 
@@ -271,17 +259,13 @@ def unknown_names(environ: Mapping[str, str] = os.environ) -> list[str]:
     """``PIRAB_*`` variables that nothing reads: most often a spelling mistake, so ``up`` mentions them."""
     known = {f"PIRAB_{name}" for name in _OTHER_NAMES}
     known |= {f"PIRAB_{name.upper()}_PORT" for name in _PORT_DEFAULTS}
-    return sorted(
-        name for name in environ if name.startswith("PIRAB_") and name not in known
-    )
+    return sorted(name for name in environ if name.startswith("PIRAB_") and name not in known)
 
 
 def _home(read: "_Reader") -> Path:
     home = Path(read.text("HOME", str(REPOSITORY / "var")))
     if not home.is_absolute():
-        raise ConfigurationError(
-            f"PIRAB_HOME is {str(home)!r}: it must be an absolute path"
-        )
+        raise ConfigurationError(f"PIRAB_HOME is {str(home)!r}: it must be an absolute path")
     if len(os.fsencode(home)) > LONGEST_HOME:
         raise ConfigurationError(
             f"PIRAB_HOME is {len(os.fsencode(home))} octets long: at most {LONGEST_HOME}, for unix sockets lie below it"
@@ -297,9 +281,7 @@ def _ports(read: "_Reader") -> Ports:
     base = read.number("PORT_BASE", 0, 0, 65_000)
     chosen = {}
     for name, (default, offset) in _PORT_DEFAULTS.items():
-        chosen[name] = read.number(
-            f"{name.upper()}_PORT", base + offset if base else default, 1, 65_535
-        )
+        chosen[name] = read.number(f"{name.upper()}_PORT", base + offset if base else default, 1, 65_535)
     taken: dict[int, str] = {}
     for name, port in chosen.items():
         if port in taken:
@@ -314,13 +296,9 @@ def _secret(path: Path) -> str:
     try:
         value = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        raise ConfigurationError(
-            f"{path} is missing: the first ./pirab up makes it"
-        ) from None
+        raise ConfigurationError(f"{path} is missing: the first ./pirab up makes it") from None
     except PermissionError:
-        raise ConfigurationError(
-            f"{path} may not be read by this user: run as root or pirab"
-        ) from None
+        raise ConfigurationError(f"{path} may not be read by this user: run as root or pirab") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{path} is damaged: it must be plain ASCII") from None
     if not value:
@@ -337,9 +315,7 @@ class _Reader:
     def text(self, name: str, default: str) -> str:
         value = self._environ.get(f"PIRAB_{name}", "").strip()
         if any(ord(char) < 32 or ord(char) == 127 for char in value):
-            raise ConfigurationError(
-                f"PIRAB_{name} is {value!r}: control characters are not accepted"
-            )
+            raise ConfigurationError(f"PIRAB_{name} is {value!r}: control characters are not accepted")
         return value or default
 
     def number(self, name: str, default: int, low: int, high: int) -> int:
@@ -353,9 +329,7 @@ class _Reader:
     def choice(self, name: str, default: str, accepted: tuple[str, ...]) -> str:
         raw = self.text(name, default)
         if raw not in accepted:
-            raise ConfigurationError(
-                f"PIRAB_{name} is {raw!r}: one of {', '.join(accepted)} is needed"
-            )
+            raise ConfigurationError(f"PIRAB_{name} is {raw!r}: one of {', '.join(accepted)} is needed")
         return raw
 
     def hostname(self, name: str, default: str) -> str:
@@ -371,11 +345,7 @@ class _Reader:
         raw = self.text(name, default).rstrip("/")
         try:
             parts = urlsplit(raw)
-            good = (
-                parts.scheme in ("http", "https")
-                and bool(parts.hostname)
-                and (parts.port or 1) > 0
-            )
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
         except ValueError:
             good = False
         if not good or parts.path or parts.query or parts.fragment or parts.username:
@@ -390,9 +360,7 @@ class _Reader:
         if len(octets) != 4 or not all(
             part.isascii() and part.isdigit() and int(part) < 256 for part in octets
         ):
-            raise ConfigurationError(
-                f"PIRAB_{name} is {raw!r}: an IPv4 address such as 127.0.0.1 is needed"
-            )
+            raise ConfigurationError(f"PIRAB_{name} is {raw!r}: an IPv4 address such as 127.0.0.1 is needed")
         return raw
 
     def existing_file(self, name: str) -> Path | None:
