@@ -1,0 +1,136 @@
+import {
+  Push,
+  type Client,
+  type EmailSubmission,
+  type EmailSummary,
+  type GetResponse,
+  type Identity,
+  type Mailbox,
+  type PushStatus,
+  type Thread,
+} from '../jmap';
+import { Actions } from './actions';
+import { Composers } from './composers.svelte';
+import { Emails } from './emails.svelte';
+import { List } from './list.svelte';
+import { LocalDrafts } from './local-drafts';
+import { Mailboxes } from './mailboxes.svelte';
+import { Notices } from './notices.svelte';
+import { isUnread } from './patch';
+import { Reader } from './reader.svelte';
+import { Submissions } from './submissions.svelte';
+import { Sync } from './sync';
+
+/** Seconds between pings of the event stream, so that idle connections are not cut on the way. */
+const PING = 60;
+
+/** Everything an open account is made of. */
+export class Mail {
+  readonly emails = new Emails();
+  readonly mailboxes = new Mailboxes();
+  readonly notices = new Notices();
+  readonly list: List;
+  readonly reader: Reader;
+  readonly submissions: Submissions;
+  readonly actions: Actions;
+  readonly composers: Composers;
+  readonly local: LocalDrafts;
+  identities = $state.raw<readonly Identity[]>([]);
+  pushStatus = $state<PushStatus>('connecting');
+  private readonly sync: Sync;
+  private readonly push: Push;
+
+  constructor(
+    readonly client: Client,
+    storage: Storage,
+  ) {
+    this.list = new List(client, this.emails);
+    this.reader = new Reader(client, this.emails);
+    this.submissions = new Submissions(client);
+    this.local = new LocalDrafts(storage, client.accountId);
+    this.actions = new Actions(client, this);
+    this.composers = new Composers(
+      {
+        client,
+        local: this.local,
+        identities: () => this.identities,
+        draftsId: () => this.mailboxes.withRole('drafts')?.id ?? null,
+      },
+      this,
+    );
+    this.sync = new Sync(client, this);
+    this.sync.onArrival = (emails) => this.announce(emails);
+    this.sync.onReset = () => this.readAnew();
+    this.push = new Push({
+      url: client.eventSourceUrl(['Mailbox', 'Email', 'Thread', 'EmailSubmission'], PING),
+      onChange: () => this.pull(),
+      onStatus: (status) => this.followPush(status),
+    });
+  }
+
+  get username(): string {
+    return this.client.session.username;
+  }
+
+  /** Reads what every screen needs, and follows changes from then on. */
+  async start(): Promise<void> {
+    await this.readStates();
+    this.composers.restore();
+    this.push.start();
+  }
+
+  stop(): void {
+    this.push.stop();
+  }
+
+  /** Asks for changes now; used when the page comes back to front or online. */
+  pull(): void {
+    // A failed pull shows as the connection's state; the next push or retry asks again.
+    this.sync.pull().catch(() => undefined);
+  }
+
+  hurry(): void {
+    this.push.hurry();
+    this.pull();
+  }
+
+  private async readStates(): Promise<void> {
+    const batch = this.client.batch();
+    const mailboxes = batch.add<GetResponse<Mailbox>>('Mailbox/get', { ids: null });
+    const identities = batch.add<GetResponse<Identity>>('Identity/get', { ids: null });
+    // Empty gets tell the states from which changes are followed, before anything is read.
+    const emails = batch.add<GetResponse<EmailSummary>>('Email/get', { ids: [] });
+    const threads = batch.add<GetResponse<Thread>>('Thread/get', { ids: [] });
+    const submissions = batch.add<GetResponse<EmailSubmission>>('EmailSubmission/get', { ids: [] });
+    await this.client.send(batch);
+    this.mailboxes.replace(mailboxes.result().list);
+    this.identities = identities.result().list;
+    this.sync.states = {
+      Mailbox: mailboxes.result().state,
+      Email: emails.result().state,
+      Thread: threads.result().state,
+      EmailSubmission: submissions.result().state,
+    };
+  }
+
+  private async readAnew(): Promise<void> {
+    this.list.forgetSnapshots();
+    await this.readStates();
+    await this.list.refresh();
+  }
+
+  private followPush(status: PushStatus): void {
+    // Whatever happened between the states read and the stream's opening is asked for once it is open.
+    if (status === 'open') this.pull();
+    this.pushStatus = status;
+  }
+
+  private announce(emails: readonly EmailSummary[]): void {
+    const inbox = this.mailboxes.withRole('inbox');
+    const arrived = emails.filter((email) => inbox && email.mailboxIds[inbox.id] === true && isUnread(email));
+    const newest = arrived.at(-1);
+    if (!newest) return;
+    const from = newest.from?.[0];
+    this.notices.show('newMail', { count: arrived.length, name: from?.name ?? from?.email ?? '' });
+  }
+}

@@ -1,0 +1,67 @@
+import { i18n } from '../i18n/index.svelte';
+import type { Words } from '../i18n/words';
+import type { Mailbox, MailboxRole } from '../jmap';
+import type { ErrorKind, Notice } from '../model';
+
+/** The model speaks in kinds; here they become words. */
+export function noticeText(notice: Notice): string {
+  const { t } = i18n;
+  const count = i18n.number(notice.count);
+  switch (notice.kind) {
+    case 'moved':
+      return t.noticeMoved(count, notice.name);
+    case 'trashed':
+      return t.noticeTrashed(count);
+    case 'archived':
+      return t.noticeArchived(count);
+    case 'junked':
+      return t.noticeJunked(count);
+    case 'notJunk':
+      return t.noticeNotJunk(count);
+    case 'destroyed':
+      return t.noticeDestroyed(count);
+    case 'sending':
+      return t.noticeSending;
+    case 'sent':
+      return t.noticeSent;
+    case 'undone':
+      return t.noticeUndone;
+    case 'draftSaved':
+      return t.noticeDraftSaved;
+    case 'draftDiscarded':
+      return t.noticeDraftDiscarded;
+    case 'newMail':
+      return t.noticeNewMail(count, notice.name);
+    default:
+      return errorText(notice.kind);
+  }
+}
+
+const ERRORS: Record<ErrorKind, keyof Words> = {
+  network: 'errorNetwork',
+  expired: 'errorExpired',
+  tooLarge: 'errorTooLarge',
+  overQuota: 'errorOverQuota',
+  forbidden: 'errorForbidden',
+  tooManyRequests: 'errorTooManyRequests',
+  notFound: 'errorNotFound',
+  badRecipients: 'errorBadRecipients',
+  noRecipients: 'errorNoRecipients',
+  uploadFailed: 'errorUploadFailed',
+  undoTooLate: 'noticeUndoTooLate',
+  unexpected: 'errorUnexpected',
+};
+
+export function errorText(kind: ErrorKind): string {
+  const words = i18n.t[ERRORS[kind]];
+  return typeof words === 'string' ? words : i18n.t.errorUnexpected;
+}
+
+/** Mailboxes with a role carry the language's own name, whatever the server calls them. */
+export function mailboxName(mailbox: Mailbox): string {
+  return mailbox.role === null ? mailbox.name : roleName(mailbox.role);
+}
+
+export function roleName(role: MailboxRole): string {
+  return i18n.t[role];
+}
