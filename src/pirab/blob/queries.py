@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pirab.blob import envelope, store
-from pirab.blob.errors import BlobMissing
+from pirab.blob.backend import BlobBackend
+from pirab.blob.errors import BlobCorrupt, BlobMissing
 from pirab.blob.types import BlobRow, BlobStat
 from pirab.core import db, metrics
+from pirab.core.keyring import UnwrapFailed
 
 BATCH = 1000
 """Rows fetched at a time by whoever walks the whole table."""
@@ -47,10 +49,13 @@ def row_of(digest: bytes) -> BlobRow | None:
     return None if found is None else BlobRow(digest, *found)
 
 
-def open_object(row: BlobRow) -> bytes:
-    """The content of one row; raises as `get` does."""
-    data_key = store.keyring().unwrap(row.key_id, row.wrapped_key)
-    return envelope.unseal(store.backend().read(row.locator), row.digest, data_key, row.size)
+def open_object(row: BlobRow, backend: BlobBackend | None = None) -> bytes:
+    """The content of one row, out of the store or another `backend`; raises as `get` does."""
+    try:
+        data_key = store.keyring().unwrap(row.key_id, row.wrapped_key)
+    except UnwrapFailed as error:
+        raise BlobCorrupt(row.digest.hex()) from error
+    return envelope.unseal((backend or store.backend()).read(row.locator), row.digest, data_key, row.size)
 
 
 def all_rows() -> Iterator[list[BlobRow]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from pirab.blob import envelope, queries, store, verify
+from pirab.blob import queries, store, verify
 from pirab.blob.backend import BlobBackend
 from pirab.blob.errors import BlobCorrupt, BlobMissing, BlobStoreUnavailable
 from pirab.blob.types import BlobRow, Finding, FindingKind, RepairOutcome
@@ -26,11 +26,10 @@ def _mend(finding: Finding, backup: BlobBackend | None) -> RepairOutcome:
     row = None if finding.digest is None else queries.row_of(finding.digest)
     if row is None or finding.kind not in (FindingKind.MISSING, FindingKind.CORRUPT):
         return RepairOutcome.BEYOND_REPAIR
-    stored = None if backup is None else _sound_copy(row, backup)
-    if stored is not None:
+    if backup is not None and _is_sound(row, backup):
         if finding.kind is FindingKind.CORRUPT:
             store.backend().set_aside(row.locator)
-        store.backend().write(row.locator, [stored])
+        store.backend().write(row.locator, [backup.read(row.locator)])
         return RepairOutcome.RESTORED
     if finding.kind is FindingKind.CORRUPT:
         store.backend().set_aside(row.locator)
@@ -38,11 +37,9 @@ def _mend(finding: Finding, backup: BlobBackend | None) -> RepairOutcome:
     return RepairOutcome.BEYOND_REPAIR
 
 
-def _sound_copy(row: BlobRow, backup: BlobBackend) -> bytes | None:
+def _is_sound(row: BlobRow, backup: BlobBackend) -> bool:
     try:
-        stored = backup.read(row.locator)
-        data_key = store.keyring().unwrap(row.key_id, row.wrapped_key)
-        content = envelope.unseal(stored, row.digest, data_key, row.size)
+        content = queries.open_object(row, backup)
     except (BlobMissing, BlobCorrupt, BlobStoreUnavailable):
-        return None
-    return stored if hashlib.sha256(content).digest() == row.digest else None
+        return False
+    return hashlib.sha256(content).digest() == row.digest

@@ -19,7 +19,7 @@ from pirab.blob.errors import BlobCorrupt, BlobMissing, BlobStoreUnavailable
 from pirab.blob.registry import references
 from pirab.blob.types import BlobRow, Finding, FindingKind
 from pirab.core import clock, db
-from pirab.core.keyring import KeyMissing, UnwrapFailed
+from pirab.core.keyring import KeyMissing
 
 _BATCH: Final = 1000
 
@@ -56,7 +56,7 @@ def _damage(row: BlobRow) -> FindingKind | None:
         return FindingKind.MISSING
     except KeyMissing:
         return FindingKind.KEY_MISSING
-    except (BlobCorrupt, UnwrapFailed):
+    except BlobCorrupt:
         return FindingKind.CORRUPT
     except BlobStoreUnavailable:
         return FindingKind.UNREADABLE
