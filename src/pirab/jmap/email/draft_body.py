@@ -167,18 +167,17 @@ class _PartReader:
         for name, value in self._given.items():
             if name not in _PROPERTIES:
                 self._read_header(name, value)
-        kind, charset, typed_name, parameters = self._content_type(default_type)
-        name: str | None = typed_name
+        kind, charset, file_name, parameters = self._content_type(default_type)
         disposition = self._text("disposition", _TOKEN)
         if "content-disposition" in self._own:
             parsed = parse_disposition(self._own["content-disposition"].encode())
             if parsed is not None:
-                disposition, name = parsed.value, parsed.parameters.get("filename", name)
+                disposition, file_name = parsed.value, parsed.parameters.get("filename", file_name)
         return DraftPart(
             path=self._path,
             type=kind,
             charset=self._text("charset", _TOKEN) or charset,
-            name=self._text("name") or name,
+            name=self._text("name") or file_name,
             disposition=disposition.lower() if disposition else None,
             cid=self._text("cid", _CID),
             language=self._language(),

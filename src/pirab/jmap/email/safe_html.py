@@ -16,13 +16,13 @@ from urllib.parse import quote
 import msgspec
 
 from pirab.jmap.email.body_part import part_blob_id, walk
-from pirab.jmap.email.body_values import truncate_html, truncate_text
+from pirab.jmap.email.body_values import truncate_text
 from pirab.wire.html import sanitize_html
 from pirab.wire.mime import part_text
 from pirab.wire.types import Part
 
-MAX_PART_BYTES: Final = 4_000_000
-"""Octets of one part's text that are shown; a longer part is cut, and stays whole in the download."""
+MAX_TEXT_BYTES: Final = 4_000_000
+"""Octets of one plain text that are shown; a longer one is cut, and stays whole in the download."""
 
 _SHOWN_IMAGES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _LINK: Final = re.compile(
@@ -51,11 +51,11 @@ def render_safe_html(
     has_remote = False
     for part in body:
         if part.type == "text/html":
-            clean = sanitize_html(truncate_html(part_text(raw, part).text, MAX_PART_BYTES), urls)
+            clean = sanitize_html(part_text(raw, part).text, urls)
             fragments.append(clean.html)
             has_remote = has_remote or clean.remote_resources
         elif part.type.startswith("text/"):
-            fragments.append(text_as_html(truncate_text(part_text(raw, part).text, MAX_PART_BYTES)))
+            fragments.append(text_as_html(truncate_text(part_text(raw, part).text, MAX_TEXT_BYTES)))
         elif part.type in _SHOWN_IMAGES and not _is_referenced(part, fragments, urls):
             source = html.escape(_download_path(account_id, digest, part, offset))
             fragments.append(f'<img src="{source}" alt="{html.escape(part.name or "")}">')
