@@ -77,6 +77,10 @@ class Dictionary:
     def __len__(self) -> int:
         return len(self._words)
 
+    def words(self) -> list[str]:
+        """All of them, sorted."""
+        return list(self._words)
+
     def words_in(self, text: str) -> list[Found]:
         """Every dictionary word in a folded text that stands on whole letters, by its end, overlapping ones too."""
         words = self._words

@@ -48,6 +48,8 @@ _BLOCK: Final = 16_384
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
 )
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+"""Half a character, which no encoding of ours can carry."""
 _UNSPACED: Final = (
     "\u0e80-\u0fff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
@@ -97,13 +99,15 @@ def query_tokens(text: str) -> QueryTokens:
         words[_short(address[0])] = None
         last = address[0] if address.end() == len(folded) else last
     rest = _ADDRESS.sub(lambda address: " " * len(address[0]), folded)
-    for piece in _PIECE.finditer(rest):
-        found = _wanted(piece, is_last=piece.end() == len(folded))
-        words.update(dict.fromkeys(found.words))
-        last = found.prefix or last
     for number in _DOCUMENT.finditer(rest):
         words[_document_number(number)] = None
         last = _document_number(number) if number.end(3) == len(folded) else last
+    for piece in _PIECE.finditer(rest):
+        is_last = piece.end() == len(folded)
+        if not (is_last and last):  # the end of a whole that may be unfinished itself
+            found = _wanted(piece, is_last=is_last)
+            words.update(dict.fromkeys(found.words))
+            last = found.prefix or last
     prefix = None if last is None else _short(last)
     return QueryTokens(tuple(word for word in words if word != prefix), prefix)
 
@@ -112,7 +116,7 @@ def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     if not folded.isascii():
         # Case folding can leave a form that NFKC changes once more.
-        folded = fold_thai(unicodedata.normalize("NFKC", _INVISIBLE.sub("", folded)))
+        folded = fold_thai(unicodedata.normalize("NFKC", _INVISIBLE.sub("", _SURROGATE.sub(" ", folded))))
     return _THOUSANDS.sub(lambda number: number[0].replace(",", ""), folded)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -69,9 +70,12 @@ def test_two_healers_agree(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_different_contents_do_not_wait_for_each_other(home: Path) -> None:
     contents = [str(number).encode() * 500 for number in range(40)]
-    workers = [
-        Worker(lambda part=contents[start::4]: [actions.put(one) for one in part]) for start in range(4)
-    ]
+
+    def put_each(part: list[bytes]) -> None:
+        for content in part:
+            actions.put(content)
+
+    workers = [Worker(partial(put_each, contents[start::4])) for start in range(4)]
     for worker in workers:
         worker.outcome()
     assert db.scalar("select count(*) from blob_blob") == 40
