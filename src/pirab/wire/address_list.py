@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     rb'|(?P<atom>(?:[^ \t\r\n",;:()<\[=]|=(?!\?))+|.)',
     re.DOTALL,
 )
+_CLOSED = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _QUOTED_PAIR = re.compile(rb"\\(.)", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 _ROUTE = re.compile(rb"\s*@[^:<>]*:")  # rfc5322#4.4
@@ -31,9 +32,20 @@ def parse_groups(value: bytes) -> tuple[AddressGroup, ...]:
         phrase = simple[1] if simple[1] is not None else simple[2]
         return (AddressGroup(None, (Address(_phrase(phrase), _text(simple[3])),)),)
     reader = _Reader()
-    for match in _TOKEN.finditer(value):
-        reader.take(match.lastgroup or "atom", match[0])
+    unclosed = _feed(reader, value)
+    if unclosed:  # a quote without its twin is no quote; nor are those after it
+        _feed(reader, unclosed.replace(b'"', b""))
     return reader.finish()
+
+
+def _feed(reader: "_Reader", value: bytes) -> bytes:
+    """Gives the tokens of `value` to `reader`; what follows a quote that is never closed is given back."""
+    for match in _TOKEN.finditer(value):
+        kind, token = match.lastgroup or "atom", match[0]
+        if kind == "quoted" and not _CLOSED.fullmatch(token):
+            return token[1:]
+        reader.take(kind, token)
+    return b""
 
 
 def parse_addresses(value: bytes) -> tuple[Address, ...]:
@@ -68,6 +80,7 @@ class _Reader:
         self._words: list[bytes] = []
         self._angle: bytes | None = None
         self._comment: list[bytes] = []
+        self._after_angle: list[bytes] = []
         self._has_quoted = False
 
     def take(self, kind: str, token: bytes) -> None:
@@ -86,15 +99,21 @@ class _Reader:
             self._special(token)
         elif kind == "angle":
             self._take_angle(token)
-        elif kind == "quoted":
-            self._has_quoted = True
+        else:
+            self._take_word(kind, token)
+
+    def _take_word(self, kind: str, token: bytes) -> None:
+        if self._angle is None:
+            self._has_quoted = self._has_quoted or kind == "quoted"
             self._words.append(token)
         else:
-            self._words.append(token)
+            self._after_angle.append(token)
 
     def _take_angle(self, token: bytes) -> None:
         if self._angle is not None:  # two addresses and no comma between them
+            words = self._after_angle
             self._end_mailbox()
+            self._words = words
         self._angle = token[1:-1] if token.endswith(b">") else token[1:]
 
     def _special(self, token: bytes) -> None:

@@ -63,6 +63,7 @@ _THAI_MALFORMED = re.compile(
     rb"(?<![%b%b\xe5])[%b]|[\xe0-\xe4](?![%b])"
     % (_THAI_CONSONANT, _THAI_ABOVE_BELOW, _THAI_ABOVE_BELOW, _THAI_CONSONANT)
 )
+_LATIN_BESIDE_HIGH = re.compile(rb"[\x80-\xff][A-Za-z|\[\\\]^{}~]")  # every other octet of a Chinese charset
 _THAI_RUN = re.compile(rb"[\xa1-\xda\xdf-\xfb]{3,}")
 _ASCII_SUPERSETS = frozenset({"ascii", "utf-8", "cp874", "cp1252"})
 
@@ -118,6 +119,9 @@ def looks_thai(data: bytes) -> bool:
     sample = data[:_SAMPLE_OCTETS]
     high = len(_HIGH_OCTETS.findall(sample))
     if not high or len(_THAI_OCTETS.findall(sample)) < high * 0.97:
+        return False
+    mixed = len(_LATIN_BESIDE_HIGH.findall(sample))
+    if mixed > 1 and mixed * 5 > high:
         return False
     malformed = len(_THAI_MALFORMED.findall(sample))
     if malformed > high * 0.03:

@@ -87,7 +87,6 @@ class DecodedText(msgspec.Struct, frozen=True, gc=False):
 
     text: str
     is_encoding_problem: bool
-    is_truncated: bool = False
 
 
 class ParsedMessage(msgspec.Struct, frozen=True, gc=False):

@@ -9,7 +9,7 @@ import re
 from pirab.wire.charset import decode_unlabelled
 from pirab.wire.headers import as_message_ids, as_text, unfold
 from pirab.wire.mime.fields import named_fields, scan_fields
-from pirab.wire.mime.transfer import ENCODINGS, decoded_size
+from pirab.wire.mime.transfer import decoded_size, encoding_of
 from pirab.wire.parameters import MimeValue, parse_disposition, parse_media_type
 from pirab.wire.types import ParseLimits, Part
 
@@ -255,8 +255,7 @@ class Splitter:
     def _encoding(self, value: bytes | None, is_multipart: bool) -> str:
         if value is None:
             return "7bit"
-        token = unfold(value).split(b"(")[0].strip(b" \t;\"'").lower()
-        encoding = ENCODINGS.get(token)
+        encoding = encoding_of(value)
         if encoding is None:
             self.defects["unknown-transfer-encoding"] = None
             return "8bit"

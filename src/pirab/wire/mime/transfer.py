@@ -3,6 +3,7 @@
 import binascii
 import re
 
+from pirab.wire.headers import unfold
 from pirab.wire.types import Part
 
 _BASE64_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -11,7 +12,7 @@ _SPACE = b" \t\r\n"
 _TRAILING_SPACE_AFTER_SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 
-ENCODINGS = {
+_ENCODINGS = {
     b"7bit": "7bit",
     b"8bit": "8bit",
     b"binary": "binary",
@@ -21,6 +22,12 @@ ENCODINGS = {
     b"uuencode": "x-uuencode",
     b"x-uue": "x-uuencode",
 }
+
+
+def encoding_of(value: bytes) -> str | None:
+    """The encoding a Content-Transfer-Encoding value names, or None when nobody knows it (rfc2045#6.1)."""
+    token = re.split(rb"[(;]", unfold(value), maxsplit=1)[0].strip(b" \t\"'").lower()
+    return _ENCODINGS.get(token)
 
 
 def decode_part(raw: bytes, part: Part) -> bytes:
