@@ -8,9 +8,11 @@ from email import message_from_bytes, policy
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from pirab.blob import actions as blobs
 from pirab.core import clock
 from pirab.directory import actions as directory
 from pirab.scanning.types import Action, Verdict
+from pirab.store import actions as store
 from pirab.store import queries as stored
 from pirab.submission import actions, bounces, inside, outbound, records
 from pirab.submission.types import FAILED_KEYWORD, Delivered, SubmissionRow, UndoStatus
@@ -271,10 +273,10 @@ class _Killed(BaseException):
     ("module", "name", "occurrence"),
     [
         (outbound, "prepare", 1),
-        (outbound.blobs, "put", 1),
+        (blobs, "put", 1),
         (records, "begin_sending", 1),
-        (inside.store, "deliver", 1),
-        (inside.store, "deliver", 2),
+        (store, "deliver", 1),
+        (store, "deliver", 2),
         (records, "write_notes", 1),
         (records, "write_notes", 2),
         (outbound, "hand_over", 1),
