@@ -84,9 +84,9 @@ def _add_operations(add: _Add, commands: "argparse._SubParsersAction[argparse.Ar
     blob = add(
         "blob",
         _blob,
-        "Look after the stored bytes: verify reads, repair mends, gc removes what nobody refers to.",
+        "Look after the stored bytes: verify reads, repair mends, gc removes what nobody refers to, rotate changes the key.",
     )
-    blob.add_argument("task", choices=["verify", "repair", "gc"])
+    blob.add_argument("task", choices=["verify", "repair", "gc", "rotate"])
     blob.set_defaults(takes_more=True)
     signing = add(
         "dkim", _dkim, "Make the signing key of a domain if need be and print the DNS record for it."
