@@ -11,7 +11,7 @@ from typing import Final
 import django
 from django.conf import settings
 
-from pirab.core import log
+from pirab.core import log, thai
 from pirab.lmtp import door
 from pirab.lmtp.workers import Workers
 
@@ -25,6 +25,7 @@ def main() -> None:
     log.configure("lmtp", settings.ENVIRONMENT.log_level)
     from pirab.lmtp import service  # models exist only after django.setup
 
+    thai.dictionary()  # read once here instead of in every thread of every worker
     listener = door.listen(settings.ENVIRONMENT.lmtp_socket)
     gc.collect()
     gc.freeze()  # or the first collection in a worker would copy every page they share
