@@ -11,7 +11,7 @@ import msgspec
 from pirab.wire.mime import part_text
 from pirab.wire.types import Part
 
-_TAG_OPENS: Final = re.compile(r"<[A-Za-z/!?]")
+_TAG_OPENS: Final = re.compile(r"<(?:[A-Za-z/!?]|\Z)")
 _WHOLE_TAG: Final = re.compile(r"""<!--.*?-->|<(?!!--)[A-Za-z/!?](?:"[^"]*"|'[^']*'|[^'">])*>""", re.DOTALL)
 
 
@@ -46,8 +46,6 @@ def truncate_html(text: str, max_bytes: int) -> str:
     kept = truncate_text(text, max_bytes)
     if len(kept) == len(text):
         return text
-    if kept.endswith("<"):
-        return kept[:-1]
     position = 0
     while (opening := _TAG_OPENS.search(kept, position)) is not None:
         whole = _WHOLE_TAG.match(kept, opening.start())

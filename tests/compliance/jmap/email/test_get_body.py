@@ -160,7 +160,7 @@ def test_safe_html_is_sanitised_and_shows_its_own_pictures(jmap: JmapSession, em
     assert "<b>HTML</b>" in html
     assert "script" not in html
     assert f"/jmap/download/{jmap.account}/{email['attachments'][0]['blobId']}/" in html
-    assert 'src="https://evil.example' not in html
+    assert ' src="https://evil.example' not in html
     assert email["pirab:hasRemoteResources"] is True
 
 
