@@ -84,7 +84,7 @@ def _add_operations(add: _Add, commands: "argparse._SubParsersAction[argparse.Ar
     blob = add(
         "blob",
         _blob,
-        "Look after the stored bytes: verify reads, repair mends, gc removes what nobody refers to, rotate changes the key.",
+        "Look after stored bytes: verify reads, repair mends, gc removes what nobody needs, rotate makes a new key.",
     )
     blob.add_argument("task", choices=["verify", "repair", "gc", "rotate"])
     blob.set_defaults(takes_more=True)
