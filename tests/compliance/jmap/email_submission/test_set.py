@@ -12,7 +12,8 @@ from pirab.core import clock
 from pirab.directory import actions as directory
 from pirab.directory.types import Role
 from pirab.submission import actions
-from tests.compliance.jmap.submission_door import CORE, SubmissionDoor, envelope
+from tests.compliance.jmap.door import CORE
+from tests.compliance.jmap.submission_door import SubmissionDoor, envelope
 from tests.conftest import letter
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pirab.directory import actions as directory
-from tests.compliance.jmap.submission_door import CORE, MAIL, SUBMISSION, SubmissionDoor
+from tests.compliance.jmap.door import CORE, MAIL
+from tests.compliance.jmap.submission_door import SUBMISSION, SubmissionDoor
 
 
 def test_the_first_look_shows_an_identity_for_every_address(door: SubmissionDoor) -> None:
