@@ -105,7 +105,7 @@ def _push(site: Site, stamp: str) -> Process:
 
 
 def _worker(site: Site, stamp: str) -> Process:
-    return _service(site, stamp, "worker", "django", "procrastinate", "worker")
+    return _service(site, stamp, "worker", "django", "worker")
 
 
 def _with(process: Process, **changes: object) -> Process:
