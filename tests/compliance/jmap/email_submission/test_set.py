@@ -164,12 +164,13 @@ def test_cancel_then_final_words(door: SubmissionDoor) -> None:
             door.call("EmailSubmission/set", update={made: {"undoStatus": "canceled"}})["notUpdated"] is None
         )
     assert door.submission(made)["undoStatus"] == "canceled"
-    for patch in (
+    patches: list[dict[str, Any]] = [
         {"undoStatus": "pending"},
         {"undoStatus": None},
         {"sendAt": None},
         {"envelope/mailFrom": {}},
-    ):
+    ]
+    for patch in patches:
         result = door.call("EmailSubmission/set", update={made: patch})
         assert result["notUpdated"][made]["type"] == "invalidProperties"
 
