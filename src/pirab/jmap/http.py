@@ -79,6 +79,7 @@ def problem_response(problem: RequestProblem) -> HttpResponse:
 def json_response(body: bytes, status: int = 200) -> HttpResponse:
     """An answer of encoded JSON that no cache may keep."""
     response = HttpResponse(body, content_type=JSON, status=status)
+    response["Content-Length"] = str(len(body))
     response["Cache-Control"] = NO_STORE
     return response
 

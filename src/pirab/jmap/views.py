@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from pirab.blob import actions as blobs
 from pirab.core.ids import IdError, IdKind, decode_id, encode_blob_id
@@ -83,6 +83,7 @@ def download(request: HttpRequest, account_id: str, blob_id: str, name: str) -> 
         else:
             kind = media.media_type(request.GET.get("accept") or request.GET.get("type"))
             response = HttpResponse(blob_content.content(blob), content_type=kind)
+            response["Content-Length"] = str(len(response.content))
     except BlobNotFound as error:
         raise problems.not_found() from error
     response["ETag"] = tag
@@ -119,7 +120,10 @@ def _body(request: HttpRequest, largest: int, limit: str, status: int) -> bytes:
     announced = int(length)
     if announced > largest:
         raise problems.over_limit(limit, largest, status)
-    body: bytes = request.read(announced)
+    try:
+        body: bytes = request.read(announced)
+    except UnreadablePostError:
+        body = b""
     if len(body) != announced:
         raise RequestProblem("about:blank", "The body is shorter than announced.", status=400)
     return body
