@@ -28,7 +28,7 @@ _ATTRIBUTE = re.compile(
 )
 _TAG_END = re.compile(r"[\s/]*+>")
 _COMMENT_END = re.compile(r"--!?>")
-_CONTENT_END = {name: re.compile(rf"</{name}(?=[\s/>])[^>]*>", re.IGNORECASE) for name in WITHOUT_CONTENT}
+_CONTENT_END = {name: re.compile(rf"</{name}(?=[\s/>])[^>]*>?", re.IGNORECASE) for name in WITHOUT_CONTENT}
 _UNNAMED = re.compile(r"<(?![a-zA-Z/!?])")
 _CELLS = frozenset({"td", "th", "caption", "table"})
 _TABLE_PARTS = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "table", "caption", "colgroup"})
@@ -147,8 +147,8 @@ class _Writer:
             self.pieces.append(f"</{name}>")
 
     def _attributes(self, tag: str, position: int) -> tuple[str, int]:
-        """The attributes that may stay, written anew, and the offset after the tag. An unfinished tag is
-        dropped."""
+        """The attributes that may stay, written anew, and the offset after the tag. An unfinished tag has
+        none."""
         markup, allowed = self._markup, ATTRIBUTES.get(tag, _NONE) | ATTRIBUTES["*"]
         kept: dict[str, str] = {}
         while not (end := _TAG_END.match(markup, position)):
