@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
 from pirab.directory.types import Principal
@@ -69,7 +69,7 @@ def who(request: HttpRequest, response: HttpResponse) -> Session:
 
 
 @router.delete("", response={204: None}, summary="Sign out")
-def sign_out(request: HttpRequest, response: HttpResponse) -> tuple[int, None]:
+def sign_out(request: HttpRequest, response: HttpResponse) -> Status[None]:
     """End the browser session. The cookie is worthless afterwards, wherever a copy of it may be."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     try:
@@ -80,7 +80,7 @@ def sign_out(request: HttpRequest, response: HttpResponse) -> tuple[int, None]:
     if key:
         actions.close_session(key)
     response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Strict")
-    return 204, None
+    return Status(204, None)
 
 
 def _set_cookie(response: HttpResponse, name: str, value: str, lifetime_seconds: int, path: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 
 PATIENCE_SECONDS = 20
-App = Callable[[dict[str, Any], Callable[[], Awaitable[dict[str, Any]]], Any], Awaitable[None]]
+App = Callable[[dict[str, Any], Callable[[], Awaitable[dict[str, Any]]], Any], Coroutine[Any, Any, None]]
 
 
 class Event(msgspec.Struct):
@@ -85,7 +85,7 @@ def scope(query: str = "types=*&closeafter=no&ping=0", **headers: str) -> dict[s
 async def connected(app: App, request: dict[str, Any]) -> AsyncIterator[Stream]:
     """Open a stream and leave it at the end of the block."""
     stream = Stream()
-    task = asyncio.get_running_loop().create_task(app(request, stream.receive, stream.send))  # type: ignore[arg-type]
+    task = asyncio.get_running_loop().create_task(app(request, stream.receive, stream.send))
     try:
         while not stream.status and not task.done():
             await asyncio.sleep(0.005)
