@@ -27,6 +27,8 @@ DIGEST_BYTES: Final = 32
 """Length of a SHA-256 digest in octets."""
 
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_CROCKFORD_PAIRS: Final = [first + second for first in _CROCKFORD for second in _CROCKFORD]
+"""Two letters at once: a page of mail has some hundred identifiers."""
 _CROCKFORD_VALUE: Final = {letter: value for value, letter in enumerate(_CROCKFORD)}
 _BASE36: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _DIGEST_CHARS: Final = 52
@@ -78,11 +80,12 @@ def encode_id(kind: IdKind, n: int) -> str:
     """The client's name of record `n` (1 ≤ n ≤ `MAX_KEY`); raises `IdError` outside that range."""
     if not 1 <= n <= MAX_KEY:
         raise IdError(f"{kind.name.lower()} {n}")
-    digits: list[str] = []
-    while n:
-        n, low = divmod(n, 32)
-        digits.append(_CROCKFORD[low])
-    return kind.value + "".join(reversed(digits))
+    tail = ""
+    while n >= 1024:
+        tail = _CROCKFORD_PAIRS[n & 1023] + tail
+        n >>= 10
+    head = _CROCKFORD[n] if n < 32 else _CROCKFORD_PAIRS[n]
+    return kind.value + head + tail
 
 
 def decode_id(kind: IdKind, s: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from pirab.core.ids import Section, SectionEncoding, encode_blob_id
-from pirab.jmap.email.header_values import header_list, header_value
+from pirab.jmap.email.header_values import header_list, header_value, index_fields
 from pirab.jmap.email.properties import BodyPlan
 from pirab.wire.mime import header_fields
 from pirab.wire.types import Part
@@ -48,9 +48,9 @@ class PartRenderer:
         """One part with the properties asked for."""
         rendered: dict[str, Any] = {name: self._property(part, name) for name in self._plan.names}
         if self._plan.headers and self._raw is not None:
-            fields = header_fields(self._raw, part)
+            index = index_fields(header_fields(self._raw, part))
             for header in self._plan.headers:
-                rendered[header.key] = header_value(fields, header)
+                rendered[header.key] = header_value(index, header)
         return rendered
 
     def _property(self, part: Part, name: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pirab.jmap.email.body_part import PartRenderer, select, walk
 from pirab.jmap.email.body_values import BodyValue, body_value
-from pirab.jmap.email.header_values import header_list, header_value
+from pirab.jmap.email.header_values import header_list, header_value, index_fields
 from pirab.jmap.email.properties import (
     HAS_REMOTE_RESOURCES,
     SAFE_HTML,
@@ -97,8 +97,8 @@ def _part_renderer(plan: PropertyPlan, content: MessageContent) -> PartRenderer:
 def _add_headers(rendered: dict[str, Any], plan: PropertyPlan, content: MessageContent) -> None:
     wanted = [header for header in plan.headers if abbreviation(header) is None]
     if wanted:
-        fields = header_fields(content.raw, content.root)
-        rendered.update((header.key, header_value(fields, header)) for header in wanted)
+        index = index_fields(header_fields(content.raw, content.root))
+        rendered.update((header.key, header_value(index, header)) for header in wanted)
 
 
 def _add_safe_html(

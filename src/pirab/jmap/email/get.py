@@ -12,6 +12,7 @@ from pirab.core.ids import IdKind, encode_id
 from pirab.jmap.arguments import GetArguments, UnsignedInt, check_get_size
 from pirab.jmap.capabilities import MAIL, MAIL_SAFETY
 from pirab.jmap.context import RequestContext, Right
+from pirab.jmap.email.account_blobs import MAX_OCTETS_IN_CALL
 from pirab.jmap.email.content import MessageContent, render_content
 from pirab.jmap.email.properties import (
     DEFAULT_PROPERTIES,
@@ -21,7 +22,7 @@ from pirab.jmap.email.properties import (
     plan_properties,
 )
 from pirab.jmap.email.rendering import compile_row_plan, render_row
-from pirab.jmap.errors import too_large
+from pirab.jmap.errors import MethodError, too_large
 from pirab.jmap.limits import CORE_LIMITS
 from pirab.jmap.registry import MethodResult, extend, method
 from pirab.store import queries
@@ -83,6 +84,8 @@ def render_emails(
     """The Email objects of those `keys` that exist, by key; `account_id` is the client's spelling of `account`."""
     structure = Structure.NONE if plan.depth is Depth.ROW else Structure.FULL
     views = queries.email_views(account, keys, structure=structure)
+    if plan.depth is Depth.CONTENT and sum(view.email.size for view in views) > MAX_OCTETS_IN_CALL:
+        raise MethodError("requestTooLarge", "These Emails are too large together for what is asked of them.")
     compiled = compile_row_plan(plan)
     if plan.depth is Depth.ROW:
         values: dict[str, Any] = {"bodyValues": {}} if "bodyValues" in plan.names else {}

@@ -20,10 +20,21 @@ _PARSERS: Final[dict[HeaderForm, Callable[[bytes], Any]]] = {
 }
 
 
-def header_value(fields: Sequence[HeaderField], header: HeaderProperty) -> Any:
+FieldIndex = dict[str, list[bytes]]
+"""The values of the fields of one header, by lower-case name, in order."""
+
+
+def index_fields(fields: Sequence[HeaderField]) -> FieldIndex:
+    """The fields by name, so that many properties of a header with many fields stay cheap."""
+    index: FieldIndex = {}
+    for field in fields:
+        index.setdefault(field.name.lower(), []).append(field.value)
+    return index
+
+
+def header_value(index: FieldIndex, header: HeaderProperty) -> Any:
     """The value of property `header`: of the last field of that name, or of every one when it ends in `:all`."""
-    wanted = header.field
-    found = [field.value for field in fields if field.name.lower() == wanted]
+    found = index.get(header.field, ())
     parse = _PARSERS[header.form]
     if header.is_all:
         return [parse(value) for value in found]

@@ -16,7 +16,10 @@ from pirab.jmap.email.header_property import (
     is_form_allowed,
     parse_header_property,
 )
-from pirab.jmap.errors import MethodError, invalid_arguments
+from pirab.jmap.errors import MethodError, invalid_arguments, too_large
+
+MAX_PROPERTIES: Final = 250
+"""Different properties in one list: each costs something for every Email."""
 
 SAFE_HTML: Final = "pirab:safeHtml"
 HAS_REMOTE_RESOURCES: Final = "pirab:hasRemoteResources"
@@ -188,7 +191,10 @@ def _split(
 ) -> tuple[tuple[str, ...], tuple[HeaderProperty, ...]]:
     names: list[str] = []
     headers: list[HeaderProperty] = []
-    for key in dict.fromkeys(asked):
+    keys = dict.fromkeys(asked)
+    if len(keys) > MAX_PROPERTIES:
+        raise too_large(argument, MAX_PROPERTIES)
+    for key in keys:
         if key in known:
             names.append(key)
             continue
