@@ -1,8 +1,8 @@
 """A private ClamAV daemon, its signatures, and freshclam where signatures can be had.
 
-A daemon without signatures would call everything clean, so it is never started without: where the vendor's set cannot be
-fetched a local one is used that knows the EICAR test file and the archives of Debian's package ``clamav-testfiles``,
-and ``status`` says so until the vendor's set has arrived.
+A daemon without signatures would call everything clean, so it is never started without: where the vendor's set
+cannot be fetched a local one is used that knows the EICAR test file and the archives of Debian's package
+``clamav-testfiles``, and ``status`` says so until the vendor's set has arrived.
 """
 
 import hashlib

@@ -85,7 +85,7 @@ def main(arguments: list[str]) -> None:
         groups.join(Path(options.group))
     _raise_file_limit()
     os.umask(int(options.umask, 8))
-    if options.before and os.spawnvp(os.P_WAIT, "sh", ["sh", "-c", options.before]) != 0:
+    if options.before and os.spawnvp(os.P_WAIT, "sh", ["sh", "-c", options.before]) != 0:  # noqa: S606
         sys.exit(1)
     if options.resolv_conf:
         # A private mount namespace: the rest of the machine keeps its own resolver.
@@ -104,7 +104,7 @@ def main(arguments: list[str]) -> None:
         ]
     if options.user:
         _become(options.user, options.also)
-    os.execvp(command[0], command)
+    os.execvp(command[0], command)  # noqa: S606 - the command is what the supervisor was configured with
 
 
 if __name__ == "__main__":

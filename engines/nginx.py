@@ -51,7 +51,7 @@ CONTENT_POLICY = "; ".join(
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self'",
-        # Letters carry their colours in style attributes; the client's second sanitiser reads them before the frame does.
+        # Letters carry colours in style attributes; the client's second sanitiser reads them before the frame does.
         "style-src-attr 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self'",

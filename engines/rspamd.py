@@ -1,7 +1,7 @@
 """A private Rspamd on the distribution's rules: judge of every message, signer of outgoing ones.
 
-Fails closed: a virus scanner that does not answer makes the message wait. Where the machine resolves no names every check
-that needs the DNS is off, for each would hold a message for six seconds and end in guesswork.
+Fails closed: a virus scanner that does not answer makes the message wait. Where the machine resolves no names every
+check that needs the DNS is off, for each would hold a message for six seconds and end in guesswork.
 """
 
 import shutil
@@ -25,8 +25,8 @@ _LOCAL_FILES = (
 _OFF_ALWAYS = (
     # Third parties are never asked about anybody's mail, and nothing about mail is kept outside the store.
     "asn", "bimi", "clickhouse", "dcc", "elastic", "external_services", "fuzzy_check", "greylist", "history_redis",
-    "metadata_exporter", "metric_exporter", "mx_check", "neural", "p0f", "phishing", "ratelimit", "replies", "reputation",
-    "rspamd_update", "spamtrap", "surbl", "url_redirector",
+    "metadata_exporter", "metric_exporter", "mx_check", "neural", "p0f", "phishing", "ratelimit", "replies",
+    "reputation", "rspamd_update", "spamtrap", "surbl", "url_redirector",
 )  # fmt: skip
 _HYPERSCAN_CACHE = REPOSITORY / ".cache" / "hyperscan"
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from engines.site import SERVICE_USER, Site, make_directory, own
 
-_NAMES = ("django.key", "scan.token", "postgres.password", "rspamd.password", "redis.password")
+NAMES = ("django.key", "scan.token", "postgres.password", "rspamd.password", "redis.password")
 
 
 def ensure(site: Site) -> None:
     """Make what is missing. An existing file keeps its content: a new key would orphan all that the old one sealed."""
     directory = make_directory(site.environment.secrets_dir, SERVICE_USER, SERVICE_USER, 0o750)
     make_directory(site.environment.keyring_dir, SERVICE_USER, SERVICE_USER, 0o700)
-    for name in _NAMES:
+    for name in NAMES:
         path = directory / name
         if not path.exists():
             _write_durably(path, secrets.token_urlsafe(48))

@@ -28,7 +28,7 @@ def configure(site: Site) -> list[Process]:
 
 
 def variables(site: Site) -> dict[str, str]:
-    """The whole configuration as the services see it, defaults spelled out, so that nothing depends on who starts them."""
+    """The whole configuration as the services see it, defaults spelled out: nothing depends on who starts them."""
     environment = site.environment
     values = {
         "PIRAB_HOME": str(environment.home),
@@ -46,7 +46,8 @@ def variables(site: Site) -> dict[str, str]:
     return values | {
         "DJANGO_SETTINGS_MODULE": "pirab.conf.settings",
         "PYTHONPATH": str(_SOURCE),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        # Compiled once for all services, where their user may write; the checkout itself belongs to somebody else.
+        "PYTHONPYCACHEPREFIX": str(site.directory("services") / "bytecode"),
         "PYTHONUNBUFFERED": "1",
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",

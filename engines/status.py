@@ -105,8 +105,10 @@ def warnings(report: Report) -> list[str]:
         found.append(f"virus signatures are {signatures['age_seconds'] // 86_400} days old: see the runbook")
     if report["checks_off"]:
         found.append(f"no working DNS here, so these checks are off: {', '.join(report['checks_off'])}")
-    for domain in report["dkim"]["missing_keys"]:
-        found.append(f"mail of {domain} leaves unsigned: ./pirab dkim {domain} makes its key")
+    found += [
+        f"mail of {domain} leaves unsigned: ./pirab dkim {domain} makes its key"
+        for domain in report["dkim"]["missing_keys"]
+    ]
     check = report["selfcheck"]
     if check and not check["ok"]:
         found.append(f"the last self-check failed: {check['error']}")
@@ -121,15 +123,18 @@ def text(report: Report) -> str:
         f"Pirab at {report['url']}   home {report['home']}   {report['mode']}, outbound {report['outbound']}",
         "",
     ]
-    for entry in report["processes"]:
-        lines.append(
-            f"  {entry['name']:<10} {entry['state']:<9} {_span(entry['uptime_seconds']):>8}"
-            f" {entry['members']:>4} processes {entry['resident_bytes'] / 1e6:>7.0f} MB"
-            f" {entry['cpu_seconds'] or 0:>9.1f} CPU s"
-        )
+    lines += [_process_line(entry) for entry in report["processes"]]
     lines += ["", *_facts(report)]
     lines += [f"  ! {warning}" for warning in warnings(report)]
     return "\n".join(lines)
+
+
+def _process_line(entry: Report) -> str:
+    return (
+        f"  {entry['name']:<10} {entry['state']:<9} {_span(entry['uptime_seconds']):>8}"
+        f" {entry['members']:>4} processes {entry['resident_bytes'] / 1e6:>7.0f} MB"
+        f" {entry['cpu_seconds'] or 0:>9.1f} CPU s"
+    )
 
 
 def _facts(report: Report) -> list[str]:

@@ -123,6 +123,8 @@ class Supervisor:
         """Let the daemon read its configuration; stops what is gone or differs and returns those names."""
         added, changed, removed = self._call("reloadConfig")[0]
         for name in [*changed, *removed]:
+            self._call("stopProcessGroup", name, False)  # all at once; each is waited for below
+        for name in [*changed, *removed]:
             self._remove(name)
         for name in [*added, *changed]:
             self._call("addProcessGroup", name)

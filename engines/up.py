@@ -58,8 +58,8 @@ class Plan:
 
 
 def up(only: str | None = None) -> None:
-    """Bring the system up, or a part of it: "postgres" (what tests of parts need), "engines" (none of our own services),
-    "backend" (all but the web client's build).
+    """Bring the system up, or a part of it: "postgres" (what tests of parts need), "engines" (none of our own
+    services), "backend" (all but the web client's build).
     """
     require_root("up")
     if only == "postgres":

@@ -1,7 +1,8 @@
 """The small supervised process that keeps logs short: what the supervisor does not rotate is rotated here.
 
-The supervisor rotates what services print. Postfix and nginx write files of their own; this process renames a file that has
-grown, tells the writer, and drops the oldest. It looks once a minute and holds nothing in memory, so killing it is harmless.
+The supervisor rotates what services print. Postfix and nginx write files of their own; this process renames a file
+that has grown, tells the writer, and drops the oldest. It looks once a minute and holds nothing in memory, so killing
+it is harmless.
 """
 
 import os
@@ -29,7 +30,7 @@ def configure(site: Site) -> Process:
         name="upkeep",
         command=(str(PYTHON), "-m", "engines", "upkeep"),
         environment={
-            "PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'src'}", "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'src'}",
             "PIRAB_HOME": str(site.home),
         },
         is_ready=lambda: True,
