@@ -127,7 +127,10 @@ def looks_thai(data: bytes) -> bool:
     if malformed > high * 0.03:
         return False
     well_formed = len(_THAI_WELL_FORMED.findall(sample))
-    return well_formed * 12 >= high or (well_formed > 0 and bool(_THAI_RUN.search(sample)))
+    in_runs = sum(
+        len(run) for run in _THAI_RUN.findall(sample)
+    )  # no European word has three such octets in a row
+    return well_formed * 12 >= high or in_runs * 10 >= high * 6
 
 
 def _decode_doubted(data: bytes, codec: str | None) -> DecodedText:
