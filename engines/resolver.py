@@ -15,6 +15,8 @@ from engines.site import DnsState, Site
 from pirab.conf.environment import DnsChecks, Environment
 
 _TIMEOUT_SECONDS = 1.0
+_PORT = 53
+_SYSTEM_FILE = Path("/etc/resolv.conf")
 _NOERROR = 0
 _TYPE_NS = 2
 
@@ -37,7 +39,7 @@ def look(environment: Environment) -> Site:
 
 def state(environment: Environment) -> tuple[DnsState, tuple[str, ...]]:
     """Whether Rspamd may ask the DNS, and whom. ``PIRAB_DNS`` overrides the look; a given file must only answer."""
-    servers = nameservers(environment.resolv_conf or Path("/etc/resolv.conf"))
+    servers = nameservers(environment.resolv_conf or _SYSTEM_FILE)
     if environment.dns is DnsChecks.OFF or not servers:
         return DnsState.OFF, servers
     if environment.dns is DnsChecks.ON:
@@ -56,7 +58,7 @@ def _ask_for_root(server: str) -> int | None:
     deadline = time.monotonic() + _TIMEOUT_SECONDS
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as channel:
-            channel.connect((server, 53))
+            channel.connect((server, _PORT))
             channel.send(query)
             while (left := deadline - time.monotonic()) > 0:
                 channel.settimeout(left)

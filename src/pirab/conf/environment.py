@@ -259,7 +259,10 @@ def unknown_names(environ: Mapping[str, str] = os.environ) -> list[str]:
     """``PIRAB_*`` variables that nothing reads: most often a spelling mistake, so ``up`` mentions them."""
     known = {f"PIRAB_{name}" for name in _OTHER_NAMES}
     known |= {f"PIRAB_{name.upper()}_PORT" for name in _PORT_DEFAULTS}
-    return sorted(name for name in environ if name.startswith("PIRAB_") and name not in known)
+    candidates = [
+        name for name in environ if name.startswith("PIRAB_") and not name.startswith("PIRAB_TEST_")
+    ]
+    return sorted(name for name in candidates if name not in known)
 
 
 def _home(read: "_Reader") -> Path:

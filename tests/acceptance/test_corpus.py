@@ -1,0 +1,101 @@
+"""Every real message of the shared corpus goes in through SMTP and comes back by JMAP with the sender's
+octets.
+
+What the standards themselves change on the way, and nothing else: line ends become CRLF (rfc5321#2.3.8),
+trace fields come in front (rfc5321#4.4), and Postfix puts an empty line where a header section ends at a line
+that is no field. A message that the scanners refuse is refused in the session.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.people import TestPerson, open_account
+from tests.acceptance.reader import Reader, SeenEmail
+from tests.acceptance.smtp_session import new_message_id, plain_letter, submit
+from tests.acceptance.system import System
+from tests.conftest import CORPUS
+
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_SUFFIXES = {".eml", ".msg", ".txt"}
+
+
+def _messages() -> list[Path]:
+    if not CORPUS.is_dir():
+        return []
+    folders = (CORPUS / "mime", CORPUS / "dkim")
+    return sorted(
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in _SUFFIXES and path.name not in ("COPYING", "README.txt")
+    )
+
+
+@pytest.fixture(scope="module")
+def person(system: System) -> TestPerson:
+    return open_account(system)
+
+
+@pytest.fixture(scope="module")
+def reader(system: System, person: TestPerson) -> Reader:
+    return Reader(system, person)
+
+
+@pytest.fixture
+def known(reader: Reader) -> set[str]:
+    """The emails the account holds before this test."""
+    return {email.id for email in reader.emails()}
+
+
+def as_smtp_carries_it(raw: bytes) -> bytes:
+    """CRLF line ends, one at the end, and the empty line that ends a header section."""
+    content = re.sub(rb"\r?\n", b"\r\n", raw)
+    if content and not content.endswith(b"\r\n"):
+        content += b"\r\n"
+    return content
+
+
+def with_header_ended(content: bytes) -> bytes:
+    """What Postfix makes of it: an empty line before the first line that is no field and continues none."""
+    lines = content.split(b"\r\n")
+    for index, line in enumerate(lines):
+        if line == b"":
+            return content
+        continues = index > 0 and line[:1] in b" \t"
+        if not _FIELD.match(line) and not continues:
+            return b"\r\n".join([*lines[:index], b"", *lines[index:]])
+    return content
+
+
+def test_the_corpus_is_here() -> None:
+    if not CORPUS.is_dir():
+        pytest.skip("the shared corpus is not beside this checkout")
+    assert len(_messages()) > 50
+
+
+@pytest.mark.parametrize("path", _messages(), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_real_message_comes_back_as_it_was(
+    system: System, person: TestPerson, reader: Reader, known: set[str], path: Path
+) -> None:
+    sent = as_smtp_carries_it(path.read_bytes())
+    reply = submit(system, sent, person.email)
+    if reply.code == 554 and reply.enhanced_status == "5.7.1":
+        return  # spam or virus by the scanners' rules: refused while the sender waited
+    assert reply.code == 250, reply
+    stored = reader.download(_arrived(system, person, reader, known))
+    assert stored.endswith(with_header_ended(sent))
+    trace = stored[: -len(with_header_ended(sent))]
+    assert trace.startswith(b"Return-Path: <")
+
+
+def _arrived(system: System, person: TestPerson, reader: Reader, known: set[str]) -> SeenEmail:
+    """The one new email. Many of these messages have no name to look for, so a letter with one follows."""
+    marker = new_message_id()
+    assert submit(system, plain_letter(person.email, message_id=marker), person.email).code == 250
+    emails = reader.wait_for_count(len(known) + 2)
+    (arrived,) = [email for email in emails if email.id not in known and email.message_id != marker]
+    return arrived
