@@ -114,6 +114,13 @@ class Writer:
         )
         return str(found["deliveryStatus"][address]["smtpReply"])
 
+    def wait_marked_failed(self, submission_id: str, seconds: float = 60) -> None:
+        """Return once the mail carries the mark of a failure; its report is in the inbox then."""
+        deadline = time.monotonic() + seconds
+        while not self.sent_email(submission_id, "keywords")["keywords"].get("$pirab_failed"):
+            assert time.monotonic() < deadline, "the mail was not marked"
+            time.sleep(0.1)
+
     def sent_email(self, submission_id: str, *properties: str) -> dict[str, Any]:
         """The mail a submission is about."""
         email_id = self.submission(submission_id)["emailId"]

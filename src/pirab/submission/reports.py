@@ -21,7 +21,7 @@ from pirab.submission import bounces, queries, records
 from pirab.submission.bounces import Told
 from pirab.submission.envelope import address_key, wants_no_reports
 from pirab.submission.records import Note, OutboundRow
-from pirab.submission.replies import EVENTS, reply_of
+from pirab.submission.replies import EVENTS, one_line, reply_of
 from pirab.submission.states import next_state
 from pirab.submission.types import RecipientRow, RecipientState
 from pirab.wire.dsn import DsnAction, RecipientReport, parse_dsn
@@ -110,11 +110,18 @@ def _tell_failures(
     ]
     if not failed:
         return True
-    audible = [match.report for match in failed if not wants_no_reports(match.recipient.parameters)]
+    audible = [
+        _readable(match.report) for match in failed if not wants_no_reports(match.recipient.parameters)
+    ]
     original = _returned(content) or bounces.thread_header(row)
     report = bounces.compose_report(row, audible, original, digest.hex()[:16], now) if audible else None
     positions = [match.recipient.position for match in failed]
     return bounces.tell(row, report, positions, now) is Told.YES
+
+
+def _readable(report: RecipientReport) -> RecipientReport:
+    """The same with the remote server's words on one line: folding has left runs of spaces in them."""
+    return msgspec.structs.replace(report, diagnostic=one_line(report.diagnostic or "") or None)
 
 
 def _is_understood(reports: Sequence[RecipientReport], matches: Sequence[_Match]) -> bool:
