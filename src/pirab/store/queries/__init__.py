@@ -10,6 +10,7 @@ from pirab.store.queries.messages import (
     message_bytes,
     message_of_email,
     message_ref,
+    register_blob_gate,
 )
 from pirab.store.queries.search import highlight_words
 
@@ -28,6 +29,7 @@ __all__ = [
     "message_ref",
     "query_changes",
     "query_emails",
+    "register_blob_gate",
     "states",
     "threads",
     "usage",

@@ -34,14 +34,14 @@ class _Listing:
     def __init__(self, account_id: int, query: EmailQuery) -> None:
         self._sql = FilterSql(account_id)
         wanted, mailbox_id = _split_mailbox(query.filter)
+        self._mailbox_id = mailbox_id
+        self._is_whole_mailbox = mailbox_id is not None and wanted in (None, FilterCondition())
         where = self._sql.condition(wanted)
         if mailbox_id is None:
             source, scope, names = "store_email e", "e.account_id = %(account)s", EMAIL_NAMES
         else:
             scope = f"m.account_id = %(account)s and m.mailbox_id = {self._sql.bind(mailbox_id)}"
-            is_plain = wanted in (None, FilterCondition()) and (
-                not query.sort or query.sort[0].property == "receivedAt"
-            )
+            is_plain = self._is_whole_mailbox and (not query.sort or query.sort[0].property == "receivedAt")
             # index store_email_mailbox_list alone answers the plain case
             source, names = ("store_email_mailbox m" if is_plain else _JOINED_MAILBOX), MAILBOX_NAMES
         order = order_by(self._sql, query.sort, names)
@@ -57,9 +57,16 @@ class _Listing:
         return db.rows(self._select + " limit %(limit)s", params)
 
     def total(self, collapse: bool) -> int:
-        found = db.rows(self._count, self._sql.params)[0]
-        return int(found[1] if collapse else found[0])
+        """How many results there are; for a whole mailbox its counters say so."""
+        if self._is_whole_mailbox:
+            found = db.rows(_COUNTERS, {"account": self._sql.params["account"], "mailbox": self._mailbox_id})
+            return int(found[0][collapse]) if found else 0
+        return int(db.rows(self._count, self._sql.params)[0][collapse])
 
+
+_COUNTERS: Final = """
+    select total_emails, total_threads from store_mailbox where account_id = %(account)s and id = %(mailbox)s
+"""
 
 _JOINED_MAILBOX: Final = (
     "store_email_mailbox m cross join lateral"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from pirab.blob import queries as blobs
@@ -9,6 +11,11 @@ from pirab.core import db
 from pirab.store.errors import BlobNotFound, EmailNotFound
 from pirab.store.references import thread_references
 from pirab.store.types import Envelope, MessageRef
+
+BlobGate = Callable[[int, bytes], bool]
+"""Whether an account may read a blob (SHA-256 digest) that an app above the store keeps for it."""
+
+_gates: list[BlobGate] = []
 
 _ENVELOPE = msgspec.json.Decoder(Envelope)
 
@@ -48,7 +55,8 @@ def _message_ref(found: tuple[int, bytes, int, bool, int | None, str]) -> Messag
 
 
 def access_blob(account_id: int, digest: bytes) -> None:
-    """Return when the account may read this blob: it holds the message, or brought the bytes in itself.
+    """Return when the account may read this blob: it holds the message, brought the bytes in itself, or an app above
+    that keeps blobs of its own says so.
 
     Raises `BlobNotFound` otherwise; absent and somebody else's look the same.
     """
@@ -60,8 +68,14 @@ def access_blob(account_id: int, digest: bytes) -> None:
         """,
         {"account": account_id, "digest": digest},
     )
-    if not allowed:
+    if not allowed and not any(gate(account_id, digest) for gate in _gates):
         raise BlobNotFound()
+
+
+def register_blob_gate(gate: BlobGate) -> None:
+    """Have `gate` asked where the store itself would refuse. Called from the owning app's `ready()`."""
+    if gate not in _gates:
+        _gates.append(gate)
 
 
 def message_bytes(digest: bytes) -> bytes:
