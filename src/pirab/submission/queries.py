@@ -87,6 +87,16 @@ def recipients_of(account_id: int, submission_id: int) -> list[RecipientRow]:
     return _recipients(account_id, [submission_id])[submission_id]
 
 
+def may_read_report(account_id: int, digest: bytes) -> bool:
+    """Whether the blob is a delivery status notification about mail of this account (rfc8621#7: dsnBlobIds)."""
+    return bool(
+        db.scalar(
+            "select true from submission_report where account_id = %s and digest = %s limit 1",
+            (account_id, digest),
+        )
+    )
+
+
 def _recipients(account_id: int, submission_ids: list[int]) -> dict[int, list[RecipientRow]]:
     found = db.rows(
         """

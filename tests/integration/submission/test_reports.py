@@ -13,6 +13,7 @@ from pirab.delivery.hooks import report_handlers
 from pirab.delivery.types import ArrivedReport
 from pirab.store import actions as store
 from pirab.store import queries as stored
+from pirab.store.errors import BlobNotFound
 from pirab.store.types import Delivery
 from pirab.submission import actions, outbound, records, reports, sweeping
 from pirab.submission.handover import envelope_id
@@ -253,3 +254,15 @@ def test_a_report_may_come_before_the_worker_noted_the_hand_over(
     message = store.ensure_message(content)
     tell_submission(ArrivedReport(content, message.digest, (desk.member.account_id,), clock.now()))
     assert desk.submission(row.id).delivery_status["a@example.test"].delivered is Delivered.UNKNOWN
+
+
+def test_the_blob_of_a_report_is_for_the_account_of_the_mail_alone(
+    mailroom: Mailroom, stranger: Member
+) -> None:
+    report = dsn(mailroom.token, ("a@example.test", "relayed", "2.0.0", "250 2.0.0 Taken"))
+    mailroom.arrive(report)
+    (digest,) = mailroom.submission.dsn_digests
+    stored.access_blob(mailroom.desk.member.account_id, digest)
+    assert stored.message_bytes(digest) == report
+    with pytest.raises(BlobNotFound):
+        stored.access_blob(stranger.account_id, digest)
