@@ -17,7 +17,7 @@ from pirab.jmap.context import RequestContext, Right
 from pirab.jmap.email.creation import Composed, Composer, file_email
 from pirab.jmap.email.refusals import email_set_error
 from pirab.jmap.email.state import require_email_state
-from pirab.jmap.email.update import Update, check_claims, read_update
+from pirab.jmap.email.update import Update, UpdateReader, check_claims
 from pirab.jmap.errors import SetError
 from pirab.jmap.registry import MethodResult, method
 from pirab.jmap.set_outcome import SetOutcome
@@ -72,6 +72,7 @@ def _create(
 def _update(context: RequestContext, account: int, arguments: SetArguments, outcome: SetOutcome) -> None:
     doomed = {context.key(IdKind.EMAIL, text) for text in arguments.destroy or ()}
     updates: dict[int, Update] = {}
+    reader = UpdateReader(context)
     for text, record in (arguments.update or {}).items():
         key = context.key(IdKind.EMAIL, text)
         try:
@@ -81,7 +82,7 @@ def _update(context: RequestContext, account: int, arguments: SetArguments, outc
                 raise SetError("willDestroy")
             if key in updates:
                 raise SetError("invalidPatch", "The request updates this Email twice.")
-            updates[key] = read_update(context, record)
+            updates[key] = reader.read(record)
         except SetError as error:
             outcome.not_updated[text] = error.as_object()
     if updates:

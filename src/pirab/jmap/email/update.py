@@ -31,12 +31,23 @@ class Update(msgspec.Struct, frozen=True):
     claims: dict[str, Any]
 
 
-def read_update(context: RequestContext, record: dict[str, Any]) -> Update:
-    """The meaning of a PatchObject; raises `invalidPatch` or `invalidProperties`."""
-    reader = _PatchReader(context)
-    for path, value in checked_paths(record).items():
-        reader.read(path, value)
-    return reader.result()
+class UpdateReader:
+    """Reads the patches of one call. Clients send the same patch for a thousand Emails: it is read once."""
+
+    def __init__(self, context: RequestContext) -> None:
+        self._context = context
+        self._known: dict[bytes, Update] = {}
+
+    def read(self, record: dict[str, Any]) -> Update:
+        """The meaning of a PatchObject; raises `invalidPatch` or `invalidProperties`."""
+        spelled = msgspec.json.encode(record)
+        known = self._known.get(spelled)
+        if known is None:
+            reader = _PatchReader(self._context)
+            for path, value in checked_paths(record).items():
+                reader.read(path, value)
+            self._known[spelled] = known = reader.result()
+        return known
 
 
 class _PatchReader:
