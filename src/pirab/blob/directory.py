@@ -35,11 +35,13 @@ class DirectoryBackend:
         final = self._path(locator)
         temporary = final.with_name(TEMPORARY_PREFIX + final.name)
         try:
-            descriptor = self._create(temporary)
+            descriptor, grown = self._create(temporary)
             try:
                 self._fill(descriptor, chunks)
                 temporary.rename(final)
-                _flush_directory(final.parent)
+                # Innermost first: on a journalling file system the first flush covers the others.
+                for directory in (final.parent, *grown):
+                    _flush_directory(directory)
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 final.unlink(missing_ok=True)
@@ -73,8 +75,11 @@ class DirectoryBackend:
     def set_aside(self, locator: str) -> None:
         path = self._path(locator)
         try:
-            self._make_directory(self._root / SET_ASIDE)
-            path.rename(self._root / SET_ASIDE / path.name)
+            aside = self._root / SET_ASIDE
+            self._make_directory(aside)
+            path.rename(aside / path.name)
+            for directory in (aside, path.parent, self._root):
+                _flush_directory(directory)
         except FileNotFoundError as error:
             raise BlobMissing(locator) from error
         except OSError as error:
@@ -109,27 +114,27 @@ class DirectoryBackend:
             raise BlobMissing(locator)
         return self._root / locator
 
-    def _create(self, path: Path) -> int:
+    def _create(self, path: Path) -> tuple[int, Sequence[Path]]:
+        """A descriptor of the new file, and the directories that got a new entry on the way, innermost first."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
         try:
-            return os.open(path, flags, 0o600)
+            return os.open(path, flags, 0o600), []
         except FileNotFoundError:
-            self._make_directory(path.parent)
-            return os.open(path, flags, 0o600)
+            grown = self._make_directory(path.parent)
+            return os.open(path, flags, 0o600), grown
 
-    def _make_directory(self, directory: Path) -> None:
+    def _make_directory(self, directory: Path) -> Sequence[Path]:
         if directory.is_dir():
-            return
-        if directory != self._root:
-            self._make_directory(directory.parent)
+            return []
+        grown = self._make_directory(directory.parent) if directory != self._root else []
         try:
             directory.mkdir(mode=0o700, parents=directory == self._root)
         except FileExistsError:
-            return  # another writer was faster
+            return grown  # another writer was faster
         if os.geteuid() == 0:
             owner = self._root.stat()
             os.chown(directory, owner.st_uid, owner.st_gid)
-        _flush_directory(directory.parent)
+        return [directory.parent, *grown]
 
     def _fill(self, descriptor: int, chunks: Sequence[bytes]) -> None:
         try:

@@ -10,30 +10,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final, LiteralString
+from typing import Any, Final, LiteralString, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db import transaction as django_transaction
 from psycopg import sql as composed_sql
 
 Statement = LiteralString | composed_sql.Composed
 Params = Sequence[Any] | Mapping[str, Any]
 
+_Result = TypeVar("_Result")
+
+_CURSOR: Final = "pirab_cursor"
 _PREPARED_STATEMENTS: Final = 500
 """How many statements one connection keeps; above the number of distinct statements in the code."""
 
 
 def rows(sql: Statement, params: Params = ()) -> list[tuple[Any, ...]]:
     """All rows of one statement."""
-    with _executed(sql, params) as cursor, connection.wrap_database_errors:
-        return cursor.fetchall()
+    return _run(sql, params, psycopg.Cursor.fetchall)
 
 
 def row(sql: Statement, params: Params = ()) -> tuple[Any, ...] | None:
     """The first row, or None when there is none."""
-    with _executed(sql, params) as cursor, connection.wrap_database_errors:
-        return cursor.fetchone()
+    return _run(sql, params, psycopg.Cursor.fetchone)
 
 
 def scalar(sql: Statement, params: Params = ()) -> Any:
@@ -44,8 +45,7 @@ def scalar(sql: Statement, params: Params = ()) -> Any:
 
 def execute(sql: Statement, params: Params = ()) -> int:
     """Run one statement; the number of rows it touched (-1 where PostgreSQL does not say)."""
-    with _executed(sql, params) as cursor:
-        return cursor.rowcount
+    return _run(sql, params, _row_count)
 
 
 def transaction() -> AbstractContextManager[None]:
@@ -73,15 +73,33 @@ def notify(channel: str, payload: str) -> None:
     execute("select pg_notify(%s, %s)", (channel, payload))
 
 
-def _executed(sql: Statement, params: Params) -> psycopg.Cursor[tuple[Any, ...]]:
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    raw: psycopg.Connection[Any] = connection.connection
-    if raw.prepare_threshold is None:
+def _run(
+    sql: Statement, params: Params, take: Callable[[psycopg.Cursor[tuple[Any, ...]]], _Result]
+) -> _Result:
+    django = connections[DEFAULT_DB_ALIAS]
+    if django.connection is None:
+        django.ensure_connection()
+    django.validate_no_broken_transaction()
+    try:
+        cursor = _cursor(django.connection)
+        cursor.execute(sql, params, prepare=True)
+        return take(cursor)
+    except psycopg.Error:
+        with django.wrap_database_errors:
+            raise
+
+
+def _cursor(raw: psycopg.Connection[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
+    """The one cursor of a connection: results are taken at once, so nobody is disturbed by its next use."""
+    cursor: psycopg.Cursor[tuple[Any, ...]] | None = raw.__dict__.get(_CURSOR)
+    if cursor is None:
         # Django switches preparation off on the whole connection, and psycopg then ignores prepare=True.
         # The ORM binds on the client side and is never prepared, so this changes our statements only.
-        raw.prepare_threshold = 5
+        raw.prepare_threshold = raw.prepare_threshold or 5
         raw.prepared_max = _PREPARED_STATEMENTS
-    with connection.wrap_database_errors:
-        cursor: psycopg.Cursor[tuple[Any, ...]] = psycopg.Cursor(raw)
-        return cursor.execute(sql, params, prepare=True)
+        cursor = raw.__dict__[_CURSOR] = psycopg.Cursor(raw)
+    return cursor
+
+
+def _row_count(cursor: psycopg.Cursor[tuple[Any, ...]]) -> int:
+    return cursor.rowcount
