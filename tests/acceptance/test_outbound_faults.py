@@ -46,6 +46,22 @@ def test_the_worker_killed_in_the_middle(
     assert set(heard) == set(addresses)
 
 
+def test_a_worker_told_to_stop_ends_its_work_and_the_next_goes_on(
+    system: System, writer: Writer, colleague: TestPerson, outside: OutsideMailServer
+) -> None:
+    mark = os.urandom(4).hex()
+    addresses = [f"calm{number}-{mark}@outside.test" for number in range(12)]
+    submissions = [writer.send(writer.draft([colleague.email, each], each)) for each in addresses[:6]]
+    system.stop("worker")
+    submissions += [writer.send(writer.draft([colleague.email, each], each)) for each in addresses[6:]]
+    system.start("worker")
+    for submission, address in zip(submissions, addresses, strict=True):
+        writer.wait_delivered(submission, address, "unknown")
+    Reader(system, colleague).wait_for_count(len(addresses))
+    heard = Counter(path for message in outside.received for path in message.forward_paths if mark in path)
+    assert heard == Counter(addresses)
+
+
 @pytest.mark.parametrize("scanner", ["rspamd", "clamd"])
 def test_while_a_scanner_is_down_mail_waits_and_can_be_undone(
     system: System, writer: Writer, colleague: TestPerson, scanner: str

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from pirab.directory import queries as directory
 from pirab.directory.types import Principal
@@ -131,3 +132,14 @@ def postfix(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePostfix]:
         ports = dataclasses.replace(environment.ports, reinject=script.port)
         monkeypatch.setattr(settings, "ENVIRONMENT", dataclasses.replace(environment, ports=ports))
         yield script
+
+
+@pytest.fixture
+def leave_nothing(transactional_db: None) -> Iterator[None]:
+    """Django's flush does not know of tables that it did not make."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "truncate submission_report, submission_recipient, submission_submission, submission_identity,"
+            " procrastinate_jobs, procrastinate_workers cascade"
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -18,18 +18,7 @@ from tests.conftest import Member
 from tests.integration.submission.conftest import Desk, FakeScanner, inbox
 from tests.integration.submission.fake_postfix import FakePostfix
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _leave_nothing(transactional_db: None) -> Iterator[None]:
-    """Django's flush does not know of tables that it did not make."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "truncate submission_report, submission_recipient, submission_submission, submission_identity,"
-            " procrastinate_jobs, procrastinate_workers cascade"
-        )
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("leave_nothing")]
 
 
 def together(*acts: Callable[[], object]) -> list[object]:

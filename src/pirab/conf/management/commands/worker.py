@@ -6,6 +6,7 @@ another worker once this one's heartbeat is missed.
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -21,4 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         log.configure("worker", settings.ENVIRONMENT.log_level)
+        for name in ("procrastinate", "httpx"):
+            # Lines about every job and request that went well would hide those about the few that did not.
+            logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
         call_command("procrastinate", "worker")
