@@ -48,7 +48,13 @@ class InvalidProperties(StoreError):
 
 
 class InvalidKeywords(InvalidProperties):
-    """A keyword is not in the grammar of RFC 8621 section 4.1.1, or there are too many."""
+    """A keyword is not in the grammar of RFC 8621 section 4.1.1."""
+
+
+class TooManyKeywords(StoreError):
+    """An email cannot carry so many keywords."""
+
+    kind = "tooManyKeywords"
 
 
 class InvalidMailboxes(InvalidProperties):

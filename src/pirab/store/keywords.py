@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from pirab.store.errors import InvalidKeywords
+from pirab.store.errors import InvalidKeywords, TooManyKeywords
 
 SEEN: Final = "$seen"
 DRAFT: Final = "$draft"
@@ -34,13 +34,13 @@ _KEYWORD: Final = re.compile(r"[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]{1,255}", re
 
 
 def check_keywords(keywords: Iterable[str]) -> frozenset[str]:
-    """The keywords in lower case; raises `InvalidKeywords`."""
+    """The keywords in lower case; raises `InvalidKeywords` and `TooManyKeywords`."""
     found = frozenset(keyword.lower() for keyword in keywords)
     for keyword in found:
         if not _KEYWORD.fullmatch(keyword):
             raise InvalidKeywords(properties=(f"keywords/{keyword[:64]}",))
     if len(found) > MOST_KEYWORDS + len(FLAG_BITS):
-        raise InvalidKeywords(f"more than {MOST_KEYWORDS}", properties=("keywords",))
+        raise TooManyKeywords(f"at most {MOST_KEYWORDS}", properties=("keywords",))
     return found
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from pirab.store.errors import UnsupportedFilter, UnsupportedSort
 from pirab.store.keywords import FLAG_BITS
+from pirab.store.queries.header_filter import header_condition
 from pirab.store.queries.search import text_query
 from pirab.store.types import Comparator, FilterCondition, FilterOperator
 
@@ -97,6 +98,10 @@ class FilterSql:
             return f"{table}.flags & {bit} <> 0"
         return f"coalesce({table}.keywords @> array[{self.bind(keyword.lower())}::text], false)"
 
+    def has_header(self, header: tuple[str, ...]) -> str:
+        self.needs_message = True
+        return header_condition(header, self.bind)
+
     def some_in_thread(self, keyword: str) -> str:
         return (
             "exists (select from store_email t where t.account_id = %(account)s and t.thread_id = e.thread_id"
@@ -108,10 +113,6 @@ class FilterSql:
             "not exists (select from store_email t where t.account_id = %(account)s and t.thread_id = e.thread_id"
             f" and not ({self.has_keyword(keyword, 't')}))"
         )
-
-
-def _unsupported_header(_: FilterSql, __: object) -> str:
-    raise UnsupportedFilter("header")
 
 
 _CONDITIONS: Final[dict[str, Callable[[FilterSql, Any], str]]] = {
@@ -127,14 +128,14 @@ _CONDITIONS: Final[dict[str, Callable[[FilterSql, Any], str]]] = {
     "has_keyword": FilterSql.has_keyword,
     "not_keyword": lambda sql, keyword: f"not ({sql.has_keyword(keyword)})",
     "has_attachment": lambda _, wanted: "e.has_attachment" if wanted else "not e.has_attachment",
-    "header": _unsupported_header,
+    "header": FilterSql.has_header,
 }
 
 _MESSAGE_SORTS: Final = {
     "sentAt": "coalesce(g.sent_at, e.received_at)",
-    "subject": 'g.subject_key collate "th-x-icu"',
-    "from": 'g.from_key collate "th-x-icu"',
-    "to": 'g.to_key collate "th-x-icu"',
+    "subject": "g.subject_key collate store_reading_order",
+    "from": "g.from_key collate store_reading_order",
+    "to": "g.to_key collate store_reading_order",
 }
 
 
