@@ -27,7 +27,8 @@ def read_keywords(value: Any) -> frozenset[str]:
 
 
 def valid_keywords(words: Iterable[str]) -> frozenset[str]:
-    """`words` in lower case; raises `invalidProperties` for one that no IMAP server could hold."""
+    """`words` in lower case; raises `invalidProperties` for one that no IMAP server could hold, and the store's
+    `TooManyKeywords`."""
     try:
         return check_keywords(words)
     except InvalidKeywords as error:
@@ -36,7 +37,9 @@ def valid_keywords(words: Iterable[str]) -> frozenset[str]:
 
 def keywords_error(error: InvalidKeywords) -> SetError:
     """The SetError for what the store said of the keywords: the whole property is named, as rfc8620#5.3 has it."""
-    return invalid_properties("A keyword is outside the grammar, or there are too many.", "keywords")
+    return invalid_properties(
+        'A keyword is 1 to 255 printable ASCII characters without ( ) { ] % * " and \\.', "keywords"
+    )
 
 
 def read_mailbox_ids(context: RequestContext, value: Any) -> frozenset[int]:

@@ -83,8 +83,8 @@ def _update(context: RequestContext, account: int, arguments: SetArguments, outc
             if key in updates:
                 raise SetError("invalidPatch", "The request updates this Email twice.")
             updates[key] = reader.read(record)
-        except SetError as error:
-            outcome.not_updated[text] = error.as_object()
+        except PirabError as error:
+            outcome.not_updated[text] = email_set_error(error).as_object()
     if updates:
         _apply(account, arguments.account_id, updates, outcome)
 

@@ -112,6 +112,26 @@ def test_each_text_condition(jmap: JmapSession, shelf: Shelf) -> None:
         assert _find(jmap, shelf, condition) == names, condition
 
 
+def test_the_fields_kept_beside_a_message_are_found_by_name(jmap: JmapSession, shelf: Shelf) -> None:
+    expected: list[tuple[list[str], str]] = [
+        (["In-Reply-To"], "b"),
+        (["Cc"], "e"),
+        (["cc", "CARL@"], "e"),
+        (["Cc", "name"], ""),
+        (["Message-ID", "<A@X>"], "a"),
+        (["references", "a@x"], "b"),
+        (["Subject", "MINUTES"], "c"),
+        (["From", "Eve <eve@go.test>"], "e"),
+        (["Reply-To", "x"], ""),
+        (["Subject", "%' or true --"], ""),
+    ]
+    for header, names in expected:
+        assert _find(jmap, shelf, {"header": header}) == names, header
+    inbox = {"inMailbox": jmap.mailboxes["inbox"], "header": ["In-Reply-To"]}
+    assert _find(jmap, shelf, inbox) == "b"
+    assert jmap.error("Email/query", filter={"header": ["X-Mark"]})["type"] == "unsupportedFilter"
+
+
 def test_operators(jmap: JmapSession, shelf: Shelf) -> None:
     seen, flagged = {"hasKeyword": "$seen"}, {"hasKeyword": "$flagged"}
     assert _find(jmap, shelf, {"operator": "OR", "conditions": [seen, flagged]}) == "abc"
@@ -218,6 +238,7 @@ def test_an_absent_anchor_is_an_error(jmap: JmapSession, shelf: Shelf) -> None:
         ({"filter": {"header": ["a", "b", "c"]}}, "invalidArguments"),
         ({"filter": {"inMailboxOtherThan": "m1"}}, "invalidArguments"),
         ({"filter": {"nosuch": 1}}, "unsupportedFilter"),
+        ({"filter": {"header": ["X-Unknown", "x"]}}, "unsupportedFilter"),
         ({"filter": {"text": "x" * 10_001}}, "unsupportedFilter"),
         ({"filter": {"operator": "AND", "conditions": [{}] * 1000}}, "unsupportedFilter"),
         ({"sort": [{"property": "nosuch"}]}, "unsupportedSort"),

@@ -99,6 +99,19 @@ def test_a_bad_patch_changes_nothing(
     assert jmap.call("Email/get", ids=[])["state"] == before
 
 
+def test_keywords_have_a_number_too(jmap: JmapSession, email_id: str) -> None:
+    many = {f"keywords/k{number}": True for number in range(105)}
+    assert _update(jmap, email_id, many) is None
+    for patch in (
+        {"keywords/one": True, "keywords/two": True},
+        {f"keywords/x{n}": True for n in range(2000)},
+    ):
+        refused = _update(jmap, email_id, patch)
+        assert refused is not None
+        assert refused["type"] == "tooManyKeywords"
+    assert len(_keywords(jmap, email_id)) == 107
+
+
 def test_an_email_cannot_leave_its_last_mailbox(jmap: JmapSession, email_id: str) -> None:
     refused = _update(jmap, email_id, {f"mailboxIds/{jmap.mailboxes['inbox']}": None})
     assert refused is not None
