@@ -59,8 +59,12 @@ def as_smtp_carries_it(raw: bytes) -> bytes:
     return content
 
 
-def with_header_ended(content: bytes) -> bytes:
-    """What Postfix makes of it: an empty line before the first line that is no field and continues none."""
+def as_postfix_keeps_it(content: bytes) -> bytes:
+    """An empty line before the first line that is no field and continues none; no mailbox file's first
+    line.
+    """
+    if content.startswith(b"From "):
+        content = b"X-Mailbox-Line: " + content
     lines = content.split(b"\r\n")
     for index, line in enumerate(lines):
         if line == b"":
@@ -69,6 +73,11 @@ def with_header_ended(content: bytes) -> bytes:
         if not _FIELD.match(line) and not continues:
             return b"\r\n".join([*lines[:index], b"", *lines[index:]])
     return content
+
+
+def longest_field(content: bytes) -> int:
+    """Octets of the longest header field with its continuation lines."""
+    return max(map(len, re.split(rb"\r\n(?![ \t])", content.partition(b"\r\n\r\n")[0])))
 
 
 def test_the_corpus_is_here() -> None:
@@ -87,9 +96,11 @@ def test_a_real_message_comes_back_as_it_was(
         return  # spam or virus by the scanners' rules: refused while the sender waited
     assert reply.code == 250, reply
     stored = reader.download(_arrived(system, person, reader, known))
-    assert stored.endswith(with_header_ended(sent))
-    trace = stored[: -len(with_header_ended(sent))]
-    assert trace.startswith(b"Return-Path: <")
+    assert stored.startswith(b"Return-Path: <")
+    if longest_field(sent) > 59_000:
+        assert stored.endswith(sent.partition(b"\r\n\r\n")[2])
+    else:
+        assert stored.endswith(as_postfix_keeps_it(sent))
 
 
 def _arrived(system: System, person: TestPerson, reader: Reader, known: set[str]) -> SeenEmail:
