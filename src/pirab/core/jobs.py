@@ -58,6 +58,14 @@ def retry_stalled() -> int:
     return len(jobs)
 
 
+def forget_failed(hours: int) -> None:
+    """Delete jobs that ended, well or badly, more than `hours` ago."""
+    manager = JobManager(DjangoConnector())
+    async_to_sync(manager.delete_old_jobs)(
+        nb_hours=hours, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
 def _deferrer(task_name: str, **options: Any) -> JobDeferrer:
     deferrer = app.configure_task(task_name, **options)
     # Inside a worker the app has connections of its own; a job must be part of the caller's transaction there too.

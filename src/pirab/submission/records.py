@@ -193,6 +193,18 @@ def add_report(account_id: int, submission_id: int, digest: bytes, at: datetime)
     )
 
 
+def count_reports(account_id: int, submission_id: int, except_digest: bytes) -> int:
+    """How many notifications were accepted, not counting the one that is named."""
+    counted: int = db.scalar(
+        """
+        select count(*) from submission_report
+         where account_id = %s and submission_id = %s and digest <> %s
+        """,
+        (account_id, submission_id, except_digest),
+    )
+    return counted
+
+
 def overdue(before: datetime, limit: int) -> list[tuple[int, int]]:
     """(account, submission) whose next attempt was due before `before`, the longest waiting first."""
     found = db.rows(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -29,6 +30,9 @@ from pirab.wire.mime import decode_part, parse_message
 from pirab.wire.types import Part
 
 _reports = metrics.counter("submission_report", "Delivery reports that came in.", ["outcome"])
+
+REPORTS_PER_RECIPIENT: Final = 8
+"""A few delays, a relay, an end, and the same again from a mail handed over twice."""
 
 _RETURNED_TYPES = frozenset(
     {"text/rfc822-headers", "message/global-headers", "message/rfc822", "message/global"}
@@ -54,7 +58,7 @@ def take_report(content: bytes, digest: bytes, account_ids: Sequence[int], recei
     """
     report = parse_dsn(content)
     row = None if report is None else _submission(report.envelope_id)
-    if report is None or row is None:
+    if report is None or row is None or _is_flood(row, digest):
         _reports.labels("not ours").inc()
         return
     with db.transaction():
@@ -84,6 +88,12 @@ def _submission(envelope_id: str | None) -> OutboundRow | None:
     if row is None or not hmac.compare_digest(row.secret.encode(), secret.encode("utf-8", "replace")):
         return None
     return row
+
+
+def _is_flood(row: OutboundRow, digest: bytes) -> bool:
+    """Whether more reports came than an honest server sends: the secret is known to one that means harm."""
+    reports = records.count_reports(row.account_id, row.id, digest)
+    return reports >= REPORTS_PER_RECIPIENT * len(queries.recipients_of(row.account_id, row.id))
 
 
 def _matches(row: OutboundRow, reports: Sequence[RecipientReport]) -> Iterator[_Match]:

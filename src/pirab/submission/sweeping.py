@@ -7,21 +7,28 @@ from typing import Final
 
 from django.conf import settings
 
-from pirab.core import clock, jobs
+from pirab.core import clock, jobs, metrics
 from pirab.submission import records
 from pirab.submission.actions import SEND_TASK
 
-OVERDUE: Final = timedelta(seconds=60)
+OVERDUE: Final = timedelta(seconds=20)
 """How late a submission is before its job is taken for lost."""
 MOST_AT_ONCE: Final = 500
 SILENCE_MARGIN: Final = timedelta(hours=1)
 """Added to the times after which Postfix must have reported, had it still had the mail."""
 
+_overdue = metrics.gauge("submission_overdue", "Submissions whose next attempt is late (counted up to 500).")
+
 
 def wake_overdue() -> int:
-    """Leave a job for every submission that should have been looked at a minute ago; returns how many."""
+    """Leave a job for every submission that should have been looked at a while ago; returns how many.
+
+    One that is late because its job still runs, or waits behind others, gets a job that finds nothing to do.
+    """
     woken = 0
-    for account_id, submission_id in records.overdue(clock.now() - OVERDUE, MOST_AT_ONCE):
+    late = records.overdue(clock.now() - OVERDUE, MOST_AT_ONCE)
+    _overdue.set(len(late))
+    for account_id, submission_id in late:
         job = jobs.defer_once(
             SEND_TASK,
             key=f"submission.wake:{submission_id}",

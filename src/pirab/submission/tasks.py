@@ -12,6 +12,8 @@ from pirab.submission.schedule import next_attempt
 
 QUEUE: Final = "submission"
 
+FAILED_JOBS_KEPT_HOURS: Final = 30 * 24
+
 log = get_logger(__name__)
 
 
@@ -42,3 +44,10 @@ def sweep(timestamp: int) -> None:
 def settle(timestamp: int) -> None:
     """Find recipients nobody will report on any more."""
     sweeping.settle_silent()
+
+
+@jobs.periodic(cron="41 3 * * *")
+@jobs.task(name="submission.forget_jobs", queue=QUEUE, queueing_lock="submission.forget_jobs")
+def forget_jobs(timestamp: int) -> None:
+    """Delete failed jobs of all queues once nobody will ask about them any more."""
+    jobs.forget_failed(FAILED_JOBS_KEPT_HOURS)

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pirab.core import db, jobs
@@ -132,3 +133,24 @@ def test_a_job_of_a_dead_worker_runs_again(desk: Desk) -> None:
     assert jobs.retry_stalled() == 1
     assert ProcrastinateJob.objects.get().status == "todo"
     assert jobs.retry_stalled() == 0
+
+
+def test_inside_a_worker_a_job_is_part_of_the_transaction_too(desk: Desk) -> None:
+    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        with db.transaction():
+            jobs.defer("submission.send", account_id=1, submission_id=1)
+            transaction.set_rollback(True)
+        assert ProcrastinateJob.objects.count() == 0
+        jobs.defer("submission.send", account_id=1, submission_id=1)
+        assert ProcrastinateJob.objects.get().queue_name == "submission"
+
+
+def test_jobs_that_failed_long_ago_are_forgotten(desk: Desk) -> None:
+    jobs.defer("submission.send", account_id=1, submission_id=1)
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'failed'")
+        jobs.forget_failed(hours=1)
+        assert ProcrastinateJob.objects.count() == 1
+        cursor.execute("update procrastinate_events set at = now() - interval '2 hours'")
+    jobs.forget_failed(hours=1)
+    assert ProcrastinateJob.objects.count() == 0

@@ -86,6 +86,32 @@ def test_an_international_address_travels_apart(
     assert rcpt[1].endswith("ORCPT=utf-8;สมชาย@xn--l3cfk7dp.test")
 
 
+def test_a_thai_sender_is_written_to_in_thai(
+    make_member: MakeMember, scanner: FakeScanner, postfix: FakePostfix
+) -> None:
+    """The reverse-path is international, so everything is; the report comes back to it."""
+    desk = Desk(make_member("สมชาย"))
+    assert desk.member.email == "สมชาย@moi.go.test"
+    raw = letter(sender="somchai@moi.go.test", to="a@example.test, nobody@moi.go.test")
+    raw = raw.replace(b"somchai@moi.go.test", desk.member.email.encode(), 1)
+    row = run(desk, desk.submit(desk.write("", raw=raw)))
+    mail = next(line for line in postfix.commands if line.startswith("MAIL"))
+    assert mail.startswith(f"MAIL FROM:<{desk.member.email}> ")
+    assert mail.endswith(" SMTPUTF8")
+    assert delivered(row) == {"a@example.test": Delivered.QUEUED, "nobody@moi.go.test": Delivered.NO}
+    (report,) = inbox(desk.member.account_id)
+    assert desk.member.email.encode() in report
+
+
+def test_a_server_that_cannot_carry_a_thai_address(
+    desk: Desk, scanner: FakeScanner, postfix: FakePostfix
+) -> None:
+    postfix.extensions = ("SIZE 52428800", "DSN")
+    row = run(desk, desk.submit(desk.write("a@example.test"), ["สมหญิง@example.test", "a@example.test"]))
+    assert delivered(row) == {"สมหญิง@example.test": Delivered.NO, "a@example.test": Delivered.QUEUED}
+    assert row.delivery_status["สมหญิง@example.test"].smtp_reply.startswith("553 5.6.7 ")
+
+
 def test_a_thousand_recipients_go_in_batches(desk: Desk, scanner: FakeScanner, postfix: FakePostfix) -> None:
     crowd = [f"p{n}@example.test" for n in range(450)]
     row = run(desk, desk.submit(desk.write("a@example.test"), crowd))

@@ -266,3 +266,21 @@ def test_the_blob_of_a_report_is_for_the_account_of_the_mail_alone(
     assert stored.message_bytes(digest) == report
     with pytest.raises(BlobNotFound):
         stored.access_blob(stranger.account_id, digest)
+
+
+def test_a_flood_of_reports_ends_as_ordinary_mail(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "REPORTS_PER_RECIPIENT", 1)
+    for number in range(5):
+        mailroom.arrive(dsn(mailroom.token, ("a@example.test", "delayed", "4.0.0", f"450 wait {number}")))
+    assert mailroom.shown() == (Delivered.QUEUED, "450 wait 1")
+    assert len(mailroom.submission.dsn_digests) == 2
+    assert len(inbox(mailroom.desk.member.account_id)) == 3
+
+
+def test_nine_thousand_lines_in_one_report(mailroom: Mailroom) -> None:
+    lines = [(f"x{number}@example.test", "failed", "5.0.0", "550 no") for number in range(9_000)]
+    mailroom.arrive(dsn(mailroom.token, *lines, ("a@example.test", "delivered", "2.0.0", "250 yes")))
+    assert mailroom.shown() == (Delivered.YES, "250 yes")
+    assert len(inbox(mailroom.desk.member.account_id)) == 1
