@@ -46,7 +46,7 @@ _FULL_VIEWS: Final = """
 
 def email_rows(account_id: int, email_ids: Collection[int]) -> list[EmailRow]:
     """The emails with these ids, in the order asked; ids that are not in the account are absent."""
-    found = db.rows(_ROWS, {"account": account_id, "ids": list(dict.fromkeys(email_ids))})
+    found = db.binary_rows(_ROWS, {"account": account_id, "ids": list(dict.fromkeys(email_ids))})
     return [_email(row) for row in found]
 
 
@@ -55,8 +55,8 @@ def email_views(
 ) -> list[EmailView]:
     """The emails with these ids and what is known of their messages, in the order asked; unknown ids are absent."""
     sql = _FULL_VIEWS if structure is Structure.FULL else _VIEWS
-    found = db.rows(sql, {"account": account_id, "ids": list(dict.fromkeys(email_ids))})
-    return [EmailView(_email(row), bytes(row[8]), decode_envelope(row[9]), row[10]) for row in found]
+    found = db.binary_rows(sql, {"account": account_id, "ids": list(dict.fromkeys(email_ids))})
+    return [EmailView(_email(row), row[8], decode_envelope(row[9]), row[10]) for row in found]
 
 
 def all_email_ids(account_id: int, limit: int) -> list[int]:
