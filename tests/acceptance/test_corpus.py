@@ -1,9 +1,9 @@
-"""Every real message of the shared corpus goes in through SMTP and comes back by JMAP with the sender's
-octets.
+"""Every real message of the shared corpus goes in through SMTP and comes back with the sender's octets.
 
-What the standards themselves change on the way, and nothing else: line ends become CRLF (rfc5321#2.3.8),
-trace fields come in front (rfc5321#4.4), and Postfix puts an empty line where a header section ends at a line
-that is no field. A message that the scanners refuse is refused in the session.
+What the standards change on the way: line ends become CRLF (rfc5321#2.3.8) and trace fields come in front
+(rfc5321#4.4). What Postfix changes beside that: a mailbox file's "From " line at the very start becomes
+X-Mailbox-Line, a header section that ends at a line that is no field gets its empty line, and a single field
+ends after 60,000 octets. A message that the scanners refuse is refused in the session.
 """
 
 from __future__ import annotations
