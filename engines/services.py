@@ -1,7 +1,6 @@
 """Our own services: the HTTP application, push, the worker, LMTP and Postfix's lookups."""
 
 import hashlib
-from pathlib import Path
 
 from engines.processes import Process, accepts_tcp, answers
 from engines.site import PYTHON, SERVICE_USER, Site, make_directory
@@ -22,7 +21,7 @@ def configure(site: Site) -> list[Process]:
         _lookups(site, stamp),
         _lmtp(site, stamp),
         _app(site, stamp),
-        *([_push(site, stamp)] if is_present("pirab.conf.push") else []),
+        _push(site, stamp),
         _worker(site, stamp),
     ]
 
@@ -122,9 +121,3 @@ def code_stamp() -> str:
         state = path.stat()
         digest.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
     return digest.hexdigest()[:16]
-
-
-def is_present(module: str) -> bool:
-    """Whether the source of a module lies in this checkout."""
-    base = Path(_SOURCE, *module.split("."))
-    return base.with_suffix(".py").exists() or (base / "__init__.py").exists()

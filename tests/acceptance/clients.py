@@ -89,15 +89,22 @@ class JmapClient:
         self._http = httpx.Client(
             base_url=system.url, headers={"Authorization": f"Bearer {account.token}"}, timeout=30
         )
-        self.session: dict[str, Any] = self._http.get("/.well-known/jmap").raise_for_status().json()
+        self.session: dict[str, Any] = self._answer("GET", "/.well-known/jmap").json()
         self.account_id: str = self.session["primaryAccounts"]["urn:ietf:params:jmap:mail"]
 
     def call(self, *calls: list[Any]) -> list[Any]:
-        answer = self._http.post(
-            "/jmap/", json={"using": _USING, "methodCalls": list(calls)}
-        ).raise_for_status()
+        answer = self._answer("POST", "/jmap/", json={"using": _USING, "methodCalls": list(calls)})
         responses: list[Any] = answer.json()["methodResponses"]
         return responses
+
+    def _answer(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        """The answer, asked for again while the server says "later" (rfc9110#15.6), as after its database died."""
+        deadline = time.monotonic() + 30
+        while True:
+            answer = self._http.request(method, path, **arguments)
+            if answer.status_code not in (502, 503) or time.monotonic() > deadline:
+                return answer.raise_for_status()
+            time.sleep(0.1)
 
     def emails(self, subject: str) -> list[dict[str, Any]]:
         """Every email whose subject is exactly this, newest first."""
@@ -118,7 +125,7 @@ class JmapClient:
             .replace("{name}", "message.eml")
             .replace("{type}", "message%2Frfc822")
         )
-        return self._http.get(f"/{filled}").raise_for_status().content
+        return self._answer("GET", f"/{filled}").content
 
 
 def eventually(question: Callable[[], Any], seconds: float = 60) -> Any:

@@ -117,8 +117,8 @@ def test_a_message_too_large_is_refused_before_and_after_data(system: System) ->
     reply = session.say(f"MAIL FROM:<someone@outside.test> SIZE={limit + 1}")
     session.close()
     assert (reply.code, reply.text.split()[0]) == (552, "5.3.4")
-    head = letter("too large")
-    reply = send(system, READER, head + b"x" * 98 + (b"\r\n" + b"x" * 998) * (limit // 1000))
+    content = letter("too large") + (b"x" * 998 + b"\r\n") * (limit // 1000)
+    reply = send(system, READER, content + b"x" * (limit + 1 - len(content) - 2) + b"\r\n")
     assert (reply.code, reply.text.split()[0]) == (552, "5.3.4")
 
 
