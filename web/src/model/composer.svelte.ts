@@ -31,7 +31,7 @@ export class Composer {
   isSending = $state(false);
   /** Files that had not reached the server when the page went away. */
   unfinished = $state.raw<readonly string[]>([]);
-  serverId: Id | null = null;
+  serverId = $state<Id | null>(null);
   attempt: string | null = null;
   private staleIds: Id[] = [];
   private version = 0;

@@ -9,27 +9,44 @@ import { emptyDraft, identityFor, QUOTE_CLASS, type DraftContent, type Quote } f
 const FORBIDDEN = ['style', 'form', 'input', 'button', 'textarea', 'select', 'option', 'video', 'audio', 'picture', 'source', 'link', 'meta'];
 const EDITABLE = ['a', 'b', 'i', 'u', 's', 'strong', 'em', 'div', 'p', 'br', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code', 'hr', 'img', 'span', 'h1', 'h2', 'h3', 'table', 'tbody', 'thead', 'tr', 'td', 'th'];
 
+// The sanitiser holds every attribute's value against this, so plain values must pass; addresses are looked at again below.
+const VALUES = /^(?:(?:https?|mailto|tel|cid):|data:image\/|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i;
+const LINKS = /^(?:https?:|mailto:|tel:|#)/i;
+const SOURCES = /^(?:https?:|cid:|data:image\/(?:png|jpe?g|gif|webp|avif|bmp)[;,]|\/jmap\/download\/)/i;
+
 /** What is safe to hand to the message frame; scripts, forms and anything that loads from elsewhere are gone. */
 function clean(html: string): DocumentFragment {
-  return DOMPurify.sanitize(html, {
+  const fragment = DOMPurify.sanitize(html, {
     USE_PROFILES: { html: true },
     FORBID_TAGS: FORBIDDEN,
     FORBID_ATTR: ['srcset', 'background', 'poster', 'ping', 'autofocus', 'tabindex', 'contenteditable'],
     ALLOW_DATA_ATTR: false,
     ADD_ATTR: ['data-pirab-src', 'target'],
-    ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/|\/jmap\/|#)/i,
+    ALLOWED_URI_REGEXP: VALUES,
     RETURN_DOM_FRAGMENT: true,
   });
+  keepAddresses(fragment, 'href', LINKS);
+  keepAddresses(fragment, 'src', SOURCES);
+  return fragment;
+}
+
+function keepAddresses(fragment: DocumentFragment, attribute: string, allowed: RegExp): void {
+  for (const element of fragment.querySelectorAll(`[${attribute}]`)) {
+    if (!allowed.test((element.getAttribute(attribute) ?? '').trim())) element.removeAttribute(attribute);
+  }
 }
 
 /** Only the plain marks the editor knows; looks are left behind. */
 function cleanForEditor(html: string): DocumentFragment {
-  return DOMPurify.sanitize(html, {
+  const fragment = DOMPurify.sanitize(html, {
     ALLOWED_TAGS: EDITABLE,
     ALLOWED_ATTR: ['href', 'src', 'alt', 'colspan', 'rowspan'],
-    ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:)/i,
+    ALLOWED_URI_REGEXP: VALUES,
     RETURN_DOM_FRAGMENT: true,
   });
+  keepAddresses(fragment, 'href', LINKS);
+  keepAddresses(fragment, 'src', /^cid:/i);
+  return fragment;
 }
 
 export function editorFragment(html: string): DocumentFragment {

@@ -10,7 +10,7 @@ export type { Mail } from './mail.svelte';
 export type { Attachment } from './attachments.svelte';
 export type { Composer, SaveStatus } from './composer.svelte';
 export type { Row } from './rows';
-export type { Source } from './query';
+export { sourceKey, type Source } from './query';
 export type { MailboxNode } from './mailboxes.svelte';
 export type { Delivery, DeliveryState } from './delivery';
 export { errorKind, type ErrorKind, type Notice, type NoticeKind } from './notices.svelte';

@@ -30,7 +30,9 @@ export function textBlocks(text: string): Block[] {
   return blocks;
 }
 
-const LINK = /(?:https?:\/\/|www\.)[^\s<>"'“”]+|[^\s<>"'()[\],;:]+@[^\s<>"'()[\],;:]+\.[a-z\u0e00-\u0e7f]{2,}/giu;
+// Lengths are bounded (rfc5321#4.5.3.1 for addresses), or hostile text would be read again from each of its letters.
+const LINK =
+  /(?:https?:\/\/|www\.)[^\s<>"'“”]{1,2000}|[^\s<>"'()[\],;:@]{1,64}@[^\s<>"'()[\],;:@]{1,253}\.[a-z\u0e00-\u0e7f]{2,63}/giu;
 
 /** Links and addresses inside running text. A full stop or bracket after a link belongs to the sentence. */
 export function inlines(text: string): Inline[] {

@@ -21,7 +21,7 @@ export function rowOf(email: EmailSummary, members: readonly EmailSummary[], sho
     emailId: email.id,
     threadId: email.threadId,
     email,
-    count: all.length,
+    count: all.filter((member) => member.keywords['$draft'] !== true).length,
     isUnread: all.some(isUnread),
     isStarred: all.some((member) => member.keywords['$flagged'] === true),
     hasAttachment: all.some((member) => member.hasAttachment),

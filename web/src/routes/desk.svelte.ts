@@ -1,6 +1,7 @@
-import type { EmailDetail, EmailSummary, Id, MailboxRole } from '../jmap';
-import { isUnread, type Mail, type Row, type Source } from '../model';
-import { router, type Route } from './router.svelte';
+import type { EmailSummary, Id, MailboxRole } from '../jmap';
+import { isUnread, sourceKey, type Mail, type Row, type Source } from '../model';
+import { type Route } from './route';
+import { router } from './router.svelte';
 import { runShortcut } from './shortcuts';
 import type { Writing } from './writing';
 
@@ -28,6 +29,16 @@ export class Desk {
   });
 
   readonly showsRecipients = $derived(this.role === 'sent' || this.role === 'drafts');
+
+  get sourceKey(): string | null {
+    return this.source && sourceKey(this.source);
+  }
+
+  async openList(): Promise<void> {
+    if (!this.source) return;
+    this.current = 0;
+    await this.mail.list.open(this.source);
+  }
 
   private sourceOf(route: Route): Source | null {
     const { mailboxes } = this.mail;
@@ -143,11 +154,9 @@ export class Desk {
   }
 
   /** The newest message of the open conversation that can be answered. */
-  get answerable(): EmailDetail | undefined {
+  get answerable(): EmailSummary | undefined {
     if (this.openThread === null) return undefined;
-    const written = this.mail.emails.members(this.openThread).filter((email) => email.keywords['$draft'] !== true);
-    const newest = written.at(-1);
-    return newest && this.mail.emails.details.get(newest.id);
+    return this.mail.emails.members(this.openThread).findLast((email) => email.keywords['$draft'] !== true);
   }
 
   /** A key pressed while a message's frame had the focus. Only plain keys; the frame may be lying, and these do no harm. */

@@ -1,5 +1,5 @@
 import { i18n } from '../i18n/index.svelte';
-import type { EmailAddress, EmailDetail } from '../jmap';
+import type { EmailAddress, EmailDetail, EmailSummary, Id } from '../jmap';
 import { displayName, emptyDraft, forwardDraft, parseAddresses, quoteText, replyDraft, type Mail, type ReplyKind } from '../model';
 import type { Desk } from './desk.svelte';
 
@@ -23,12 +23,14 @@ export class Writing {
   }
 
   /** Answers the open conversation's newest message, or the one given. */
-  answer(kind: ReplyKind | 'forward', email: EmailDetail | undefined = this.desk.answerable): void {
-    if (email) void this.open(kind, email).catch((error: unknown) => this.mail.notices.problem(error));
+  answer(kind: ReplyKind | 'forward', email: EmailSummary | undefined = this.desk.answerable): void {
+    if (email) void this.open(kind, email.id).catch((error: unknown) => this.mail.notices.problem(error));
   }
 
-  private async open(kind: ReplyKind | 'forward', email: EmailDetail): Promise<void> {
-    const { bodyText, quoteOf } = await import('../model/html');
+  private async open(kind: ReplyKind | 'forward', id: Id): Promise<void> {
+    const [{ bodyText, quoteOf }] = await Promise.all([import('../model/html'), this.mail.reader.loadDetails([id])]);
+    const email = this.mail.emails.details.get(id);
+    if (!email) return;
     const head = kind === 'forward' ? forwardHead(email) : attribution(email);
     const text = kind === 'forward' ? `${head}\n\n${bodyText(email)}` : quoteText(head, bodyText(email));
     const quote = quoteOf(email, head, text);
