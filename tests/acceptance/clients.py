@@ -98,12 +98,16 @@ class JmapClient:
         return responses
 
     def _answer(self, method: str, path: str, **arguments: Any) -> httpx.Response:
-        """The answer, asked for again while the server says "later" (rfc9110#15.6), as after its database died."""
+        """The answer, asked for again while the server says "later" (rfc9110#15.6) or its front was just killed."""
         deadline = time.monotonic() + 30
         while True:
-            answer = self._http.request(method, path, **arguments)
-            if answer.status_code not in (502, 503) or time.monotonic() > deadline:
-                return answer.raise_for_status()
+            try:
+                answer = self._http.request(method, path, **arguments)
+                if answer.status_code not in (502, 503) or time.monotonic() > deadline:
+                    return answer.raise_for_status()
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
             time.sleep(0.1)
 
     def emails(self, subject: str) -> list[dict[str, Any]]:
