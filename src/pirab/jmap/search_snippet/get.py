@@ -14,7 +14,7 @@ from pirab.jmap.context import RequestContext, Right
 from pirab.jmap.email.filter import StoreFilter, parse_filter
 from pirab.jmap.email.get import stored_content
 from pirab.jmap.registry import MethodResult, method
-from pirab.jmap.search_snippet.highlight import find_spans, mark_all, mark_section, terms_of
+from pirab.jmap.search_snippet.highlight import Span, find_spans, mark_all, mark_section, terms_of
 from pirab.store import queries
 from pirab.store.types import EmailView, FilterCondition, Structure
 from pirab.wire.html import html_to_text
@@ -66,14 +66,14 @@ class _SnippetFinder:
     """Looks for the words of one filter in one Email after another."""
 
     def __init__(self, wanted: StoreFilter | None) -> None:
-        self._subject_terms = terms_of(_texts(wanted, ("text", "subject")))
-        self._body_terms = terms_of(_texts(wanted, ("text", "body")))
+        self._subject_terms = _terms(wanted, ("text", "subject"))
+        self._body_terms = _terms(wanted, ("text", "body"))
         self._octets_left = MAX_OCTETS_READ
 
     @property
     def looks_in_bodies(self) -> bool:
         """Whether the filter looks for anything in bodies."""
-        return bool(self._body_terms)
+        return any(self._body_terms)
 
     def snippet(self, view: EmailView) -> SearchSnippet:
         """The snippet of one Email."""
@@ -81,15 +81,15 @@ class _SnippetFinder:
 
     def _subject(self, view: EmailView) -> str | None:
         subject = view.envelope.subject or ""
-        spans = find_spans(subject, self._subject_terms)
+        spans = _hits(subject, self._subject_terms)
         return mark_all(subject, spans) if spans else None
 
     def _preview(self, view: EmailView) -> str | None:
-        if not self._body_terms:
+        if not self.looks_in_bodies:
             return None
         for text in self._body_texts(view):
             flat = " ".join(text.split())
-            spans = find_spans(flat, self._body_terms)
+            spans = _hits(flat, self._body_terms)
             if spans:
                 return mark_section(flat, spans)
         return None
@@ -105,6 +105,20 @@ class _SnippetFinder:
             if part.type.startswith("text/"):
                 text = part_text(content.raw, part).text[:MAX_BODY_CHARS]
                 yield html_to_text(text) if part.type == "text/html" else text
+
+
+def _terms(wanted: StoreFilter | None, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """What to mark: the words and phrases as they were typed, and of unspaced scripts, second best, the words in them
+    that the index looks for."""
+    typed = terms_of(_texts(wanted, names))
+    unspaced = [term for term in typed if not term.isascii()]
+    return typed, terms_of(word for term in unspaced for word in queries.words_of(term))
+
+
+def _hits(text: str, terms: tuple[list[str], list[str]]) -> list[Span]:
+    """Where the terms stand. A run of Thai typed without spaces may stand in pieces, as the index found it."""
+    as_typed, as_indexed = terms
+    return find_spans(text, as_typed) or find_spans(text, as_indexed)
 
 
 def _texts(wanted: StoreFilter | None, names: tuple[str, ...]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pirab.store.queries.messages import (
     message_ref,
     register_blob_gate,
 )
-from pirab.store.queries.search import highlight_words
+from pirab.store.queries.search import words_of
 
 __all__ = [
     "access_blob",
@@ -21,7 +21,6 @@ __all__ = [
     "email_rows",
     "email_views",
     "email_with_message",
-    "highlight_words",
     "mailbox_with_role",
     "mailboxes",
     "message_bytes",
@@ -33,5 +32,6 @@ __all__ = [
     "states",
     "threads",
     "usage",
+    "words_of",
     "wrong_counters",
 ]

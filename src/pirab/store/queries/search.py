@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from pirab.store.indexing import quote_lexeme
 from pirab.store.tokens import query_tokens
-from pirab.store.types import FilterCondition, FilterOperator
 
 
 def text_query(text: str, classes: str) -> str | None:
@@ -21,16 +18,7 @@ def text_query(text: str, classes: str) -> str | None:
     return " & ".join(terms) or None
 
 
-def highlight_words(wanted: FilterOperator | FilterCondition | None) -> tuple[str, ...]:
-    """The texts a filter looks for in subject or body, for SearchSnippet/get (rfc8621#5); NOT branches do not count."""
-    return tuple(dict.fromkeys(_texts(wanted)))
-
-
-def _texts(wanted: FilterOperator | FilterCondition | None) -> Iterator[str]:
-    if isinstance(wanted, FilterCondition):
-        for text in (wanted.text, wanted.subject, wanted.body):
-            if text:
-                yield text
-    elif wanted is not None and wanted.operator != "NOT":
-        for condition in wanted.conditions:
-            yield from _texts(condition)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a search text as the index knows them, for marking them in what was found (rfc8621#5)."""
+    tokens = query_tokens(text)
+    return tokens.words if tokens.prefix is None else (*tokens.words, tokens.prefix)

@@ -31,6 +31,14 @@ def test_thai_is_marked_in_the_subject_and_deep_in_the_text(jmap: JmapSession) -
     assert snippet["preview"].endswith("…")
 
 
+def test_words_typed_in_one_run_are_marked_where_they_stand_apart(jmap: JmapSession) -> None:
+    email_id = jmap.import_(letter("x", "ประชุมใหญ่ของคณะกรรมการ"))["id"]
+    found = jmap.call("Email/query", filter={"text": "ประชุมคณะกรรมการ"})["ids"]
+    assert found == [email_id]
+    preview = _snippet(jmap, email_id, {"text": "ประชุมคณะกรรมการ"})["preview"]
+    assert preview == "<mark>ประชุม</mark>ใหญ่ของ<mark>คณะกรรมการ</mark>"
+
+
 def test_thai_digits_and_letter_case_do_not_matter(jmap: JmapSession) -> None:
     email_id = jmap.import_(letter("นร ๐๕๐๖/ว ๕", "The Foosball Competition"))["id"]
     assert _snippet(jmap, email_id, {"text": "0506"})["subject"] == "นร <mark>๐๕๐๖</mark>/ว ๕"
