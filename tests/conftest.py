@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.running import _slot, nameserver, outside, system
+
+__all__ = ["_slot", "nameserver", "outside", "system"]
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 CORPUS = REPOSITORY.parent / "shared" / "corpus"
 PASSWORD = "นกพิราบ-correct-horse-2569"

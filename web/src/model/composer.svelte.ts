@@ -1,4 +1,4 @@
-import { requireSet, type Client, type EmailSummary, type Id, type Identity, type SetResponse } from '../jmap';
+import { requireSet, type Client, type EmailSummary, type Id, type Identity, type QueryResponse, type SetResponse } from '../jmap';
 import { Attachments } from './attachments.svelte';
 import { emailObject, isBlank, recipientsOf, type DraftAttachment, type DraftContent } from './draft';
 import type { LocalDraft, LocalDrafts } from './local-drafts';
@@ -34,9 +34,12 @@ export class Composer {
   serverId = $state<Id | null>(null);
   attempt: string | null = null;
   private staleIds: Id[] = [];
+  /** Set when a save may have reached the server without its answer reaching us: copies are looked for before the next. */
+  private isUncertain = false;
   private version = 0;
   private savedVersion = 0;
   private isClosed = false;
+  private readonly release: () => void;
   private chain: Promise<void> = Promise.resolve();
   private localTimer: ReturnType<typeof setTimeout> | undefined;
   private serverTimer: ReturnType<typeof setTimeout> | undefined;
@@ -46,7 +49,8 @@ export class Composer {
     content: DraftContent,
     kept?: LocalDraft,
   ) {
-    this.key = kept?.key ?? crypto.randomUUID();
+    this.key = kept?.key ?? newKey();
+    this.release = context.local.hold(this.key);
     this.content = $state(content);
     this.attachments = new Attachments(context.client, () => this.touch());
     this.attachments.restore(content.attachments);
@@ -55,6 +59,7 @@ export class Composer {
     this.staleIds = kept.staleIds;
     this.attempt = kept.attempt;
     this.unfinished = kept.unfinished;
+    this.isUncertain = true;
     this.version = 1;
     this.status = 'waiting';
     this.scheduleServer(SERVER_DELAY);
@@ -138,6 +143,7 @@ export class Composer {
     clearTimeout(this.serverTimer);
     this.attachments.stop();
     this.context.local.remove(this.key);
+    this.release();
   }
 
   private scheduleServer(delay: number): void {
@@ -153,6 +159,7 @@ export class Composer {
     if (isBlank(content) && this.serverId === null) return;
     this.status = 'saving';
     try {
+      if (this.isUncertain) await this.findLostCopies();
       await this.replaceServerCopy(content, draftsId);
     } catch (error) {
       this.fail(error);
@@ -167,9 +174,22 @@ export class Composer {
     await this.removeStale();
   }
 
+  /** Every copy of this draft carries one Message-ID, by which those whose making we did not hear of are found. */
+  private get messageId(): string {
+    return `${this.key}@draft.invalid`;
+  }
+
+  private async findLostCopies(): Promise<void> {
+    const filter = { header: ['Message-ID', this.messageId], hasKeyword: '$draft' };
+    const { ids } = await this.context.client.call<QueryResponse>('Email/query', { filter });
+    const known = this.serverCopies;
+    this.staleIds.push(...ids.filter((id) => !known.includes(id)));
+    this.isUncertain = false;
+  }
+
   /** An email cannot be changed (rfc8621#4): the new copy is made first, only then the old one goes. */
   private async replaceServerCopy(content: DraftContent, draftsId: Id): Promise<void> {
-    const create = { draft: emailObject(content, this.identity, draftsId, null) };
+    const create = { draft: emailObject(content, this.identity, draftsId, this.messageId) };
     const answer = requireSet(await this.context.client.call<SetResponse<EmailSummary>>('Email/set', { create }));
     const id = answer.created?.['draft']?.id;
     if (id === undefined) return;
@@ -192,7 +212,14 @@ export class Composer {
   private fail(error: unknown): void {
     this.keepHere();
     this.error = errorKind(error);
+    if (this.error === 'network') this.isUncertain = true;
     this.status = this.error === 'network' || this.error === 'expired' ? 'onlyHere' : 'failed';
     if (this.status === 'onlyHere') this.scheduleServer(RETRY_DELAY);
   }
+}
+
+/** Random and unique; `randomUUID` exists only where the page came over TLS or from this machine. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

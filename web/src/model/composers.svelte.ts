@@ -10,7 +10,7 @@ import {
   type QueryResponse,
   type SetResponse,
 } from '../jmap';
-import { Composer, type ComposerContext } from './composer.svelte';
+import { Composer, newKey, type ComposerContext } from './composer.svelte';
 import { emptyDraft, emailObject, recipientsOf, type DraftContent } from './draft';
 import type { Mailboxes } from './mailboxes.svelte';
 import type { Notices } from './notices.svelte';
@@ -36,9 +36,10 @@ export class Composers {
   ) {}
 
   /** Brings back what this machine kept of messages the server does not have yet. */
-  restore(): void {
+  async restore(): Promise<void> {
+    const orphans = await this.context.local.orphans();
     const open = new Set(this.list.map((composer) => composer.key));
-    const kept = this.context.local.list().filter((draft) => !open.has(draft.key));
+    const kept = orphans.filter((draft) => !open.has(draft.key));
     this.list = [...this.list, ...kept.map((draft) => new Composer(this.context, draft.content, draft))];
   }
 
@@ -132,7 +133,7 @@ export class Composers {
     const sentId = this.parts.mailboxes.withRole('sent')?.id;
     if (!identity || draftsId === null) throw new SetRefused('forbiddenFrom', '');
     const content = composer.snapshot();
-    composer.attempt = `${crypto.randomUUID()}@${identity.email.split('@')[1] ?? 'pirab'}`;
+    composer.attempt = `${newKey()}@${identity.email.split('@')[1] ?? 'pirab'}`;
     composer.touch();
     composer.keepHere();
     const batch = this.context.client.batch();

@@ -131,7 +131,7 @@ export function isBlank(draft: DraftContent): boolean {
 export const QUOTE_CLASS = 'pirab-quote';
 
 /** The Email to create (rfc8621#4.6): a text and an HTML version of the same words, and the attachments by blob. */
-export function emailObject(draft: DraftContent, identity: Identity | undefined, draftsId: Id, messageId: string | null): Record<string, unknown> {
+export function emailObject(draft: DraftContent, identity: Identity | undefined, draftsId: Id, messageId: string): Record<string, unknown> {
   const html = draft.quote ? `${draft.html}<div class="${QUOTE_CLASS}">${draft.quote.html}</div>` : draft.html;
   const text = draft.quote ? `${draft.text}\n\n${draft.quote.text}` : draft.text;
   const some = <T>(name: string, list: readonly T[]): Record<string, unknown> => (list.length > 0 ? { [name]: list } : {});
@@ -143,7 +143,7 @@ export function emailObject(draft: DraftContent, identity: Identity | undefined,
     ...some('cc', draft.cc),
     ...some('bcc', draft.bcc),
     subject: draft.subject,
-    ...(messageId === null ? {} : { messageId: [messageId] }),
+    messageId: [messageId],
     ...some('inReplyTo', draft.inReplyTo),
     ...some('references', draft.references),
     textBody: [{ partId: 'text', type: 'text/plain' }],

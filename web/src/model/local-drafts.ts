@@ -53,6 +53,22 @@ export class LocalDrafts {
     return drafts.sort((a, b) => a.changedAt - b.changedAt);
   }
 
+  /** Copies no open page is writing on: another tab's message is that tab's. */
+  async orphans(): Promise<LocalDraft[]> {
+    const drafts = this.list();
+    if (drafts.length === 0 || !globalThis.navigator?.locks) return drafts;
+    const held = new Set((await navigator.locks.query()).held?.map((lock) => lock.name));
+    return drafts.filter((draft) => !held.has(this.nameOf(draft.key)));
+  }
+
+  /** Tells other tabs that this page writes on the draft, until the answer is called or the page is gone. */
+  hold(key: string): () => void {
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    if (globalThis.navigator?.locks) void navigator.locks.request(this.nameOf(key), () => released);
+    return release;
+  }
+
   clear(): void {
     for (const draft of this.list()) this.remove(draft.key);
   }

@@ -75,8 +75,8 @@ export class Mail {
   /** Reads what every screen needs, and follows changes from then on. */
   async start(): Promise<void> {
     await this.readStates();
-    this.composers.restore();
     this.push.start();
+    await this.composers.restore();
   }
 
   stop(): void {
