@@ -69,7 +69,9 @@ def refusals_as_problems(challenge: str) -> Iterator[None]:
 
 def problem_response(problem: RequestProblem) -> HttpResponse:
     """The answer that says what is wrong with the request."""
-    response = HttpResponse(problem.body(), content_type=problems.CONTENT_TYPE, status=problem.status)
+    body = problem.body()
+    response = HttpResponse(body, content_type=problems.CONTENT_TYPE, status=problem.status)
+    response["Content-Length"] = str(len(body))
     response["Cache-Control"] = NO_STORE
     for name, value in problem.headers.items():
         response[name] = value

@@ -26,7 +26,9 @@ def test_a_lost_database_is_not_ready(db: None) -> None:
     assert response.json() == {"status": "not ready", "faults": {"database": "OperationalError"}}
 
 
-def test_a_missing_blob_directory_is_not_ready(db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_blob_directory_is_not_ready(
+    db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     import dataclasses
 
     changed = dataclasses.replace(settings.ENVIRONMENT, home=tmp_path)
@@ -55,7 +57,9 @@ def test_the_page_loads_nothing_from_anywhere() -> None:
         assert loader not in page
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/jmap/upload/", "/api/v1/nothing", "/jmap/download/a1/b", "/%00"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/jmap/upload/", "/api/v1/nothing", "/jmap/download/a1/b", "/%00"]
+)
 def test_a_path_that_leads_nowhere_is_a_problem(db: None, path: str) -> None:
     response = Client().get(path)
     assert response.status_code == 404
