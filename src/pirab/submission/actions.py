@@ -79,7 +79,7 @@ def create_submission(
     hold = release_time(wanted.mail_from.parameters, now)
     release = hold if send_at is None else send_at
     with db.transaction():
-        submission_id = _insert(account_id, identity_id, view, wanted, now, release)
+        submission_id = _insert(principal, account_id, identity_id, view, wanted, now, release)
         _insert_recipients(account_id, submission_id, wanted, now)
         store.log_change(account_id, ObjectType.SUBMISSION, submission_id, ChangeKind.CREATED)
         jobs.defer(
@@ -200,15 +200,21 @@ def _envelope_for(
 
 
 def _insert(
-    account_id: int, identity_id: int, view: EmailView, envelope: Envelope, now: datetime, release: datetime
+    principal: Principal,
+    account_id: int,
+    identity_id: int,
+    view: EmailView,
+    envelope: Envelope,
+    now: datetime,
+    release: datetime,
 ) -> int:
     message_ids = view.envelope.message_id or ("",)
     made: int = db.scalar(
         """
         insert into submission_submission
                (account_id, identity_id, email_id, thread_id, message_key, source_digest, mail_from,
-                mail_parameters, secret, created_at, send_at, undo_status, phase, next_attempt_at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s) returning id
+                mail_parameters, secret, person_id, created_at, send_at, undo_status, phase, next_attempt_at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s, %s) returning id
         """,
         (
             account_id,
@@ -220,6 +226,7 @@ def _insert(
             envelope.mail_from.email,
             _encoded(envelope.mail_from.parameters),
             secrets.token_urlsafe(18),
+            principal.person_id,
             now,
             release,
             UndoStatus.PENDING,

@@ -37,9 +37,9 @@ class Submission(models.Model):
     """One mail handed in for sending (rfc8621#7).
 
     `source_digest` names the stored mail and `outbound_digest` the bytes as they leave; both are null when nothing
-    is left to do, so that they hold no blob any longer;
-    `secret` is the unguessable half of the envelope id; `destroyed_at` hides the row from clients while its delivery
-    goes on (rfc8621#7.5).
+    is left to do, so that they hold no blob any longer; `secret` is the unguessable half of the envelope id;
+    `person_id` is who handed the mail in; `destroyed_at` hides the row from clients while its delivery goes on
+    (rfc8621#7.5).
     """
 
     pk = models.CompositePrimaryKey("account_id", "id")
@@ -54,6 +54,7 @@ class Submission(models.Model):
     mail_from = models.TextField()
     mail_parameters = models.JSONField(null=True)
     secret = models.TextField()
+    person_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     send_at = models.DateTimeField()
     undo_status = models.TextField()

@@ -15,6 +15,9 @@ from pirab.blob import actions as blobs
 from pirab.blob import queries as blob_queries
 from pirab.core import clock, db, jobs, metrics
 from pirab.core.log import get_logger
+from pirab.directory import policy
+from pirab.directory import queries as directory
+from pirab.directory.types import Right
 from pirab.scanning.errors import ScannerUnavailable
 from pirab.store import actions as store
 from pirab.submission import bounces, queries, records
@@ -34,6 +37,7 @@ _runs = metrics.counter("submission_run", "Runs of the outbound pipeline.", ["ou
 _run_time = metrics.duration("submission_run", "Time of one run of the outbound pipeline.")
 
 EXPIRED_REPLY = "554 5.4.7 Given up after trying for too long"
+NO_LONGER_REPLY = "550 5.7.1 Who handed this mail in may no longer send it"
 
 
 class Decision(Enum):
@@ -78,6 +82,9 @@ def _release(row: OutboundRow) -> Decision:
     """Scan, make the outbound bytes durable, and pass the point of no return."""
     recipients = _open_recipients(row)
     now = clock.now()
+    if not _may_still_send(row):
+        notes = [Note(recipient, Event.REFUSED, NO_LONGER_REPLY) for recipient in recipients]
+        return Decision.CONTINUE if records.refuse_all(row, notes, now) else Decision.STOP
     try:
         prepared = prepare(_source(row), row, recipients, now)
     except ScannerUnavailable as error:
@@ -91,6 +98,18 @@ def _release(row: OutboundRow) -> Decision:
     outbound = blobs.put(prepared.outbound)
     return (
         Decision.CONTINUE if records.begin_sending(row, outbound.digest, prepared.is_junk) else Decision.STOP
+    )
+
+
+def _may_still_send(row: OutboundRow) -> bool:
+    """Whether who handed the mail in may send it today: months may lie between the two, and people leave."""
+    if row.person_id is None:
+        return True  # handed in before this was written down
+    author = directory.principal(row.person_id)
+    return (
+        author is not None
+        and policy.may(author, row.account_id, Right.SUBMIT)
+        and directory.may_send_as(author, row.mail_from)
     )
 
 

@@ -32,6 +32,7 @@ class OutboundRow(msgspec.Struct, frozen=True):
     phase: Phase
     is_junk: bool
     attempts: int
+    person_id: int | None
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -62,7 +63,7 @@ def load(account_id: int, submission_id: int) -> OutboundRow | None:
     found = db.row(
         """
         select account_id, id, email_id, message_key, source_digest, outbound_digest, mail_from, secret, created_at,
-               send_at, undo_status, phase, is_junk, attempts
+               send_at, undo_status, phase, is_junk, attempts, person_id
           from submission_submission where account_id = %s and id = %s
         """,
         (account_id, submission_id),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pirab.blob import actions as blobs
@@ -217,6 +218,28 @@ def test_before_its_time_a_mail_stays(
     assert scanner.asked == []
     pass_time(monkeypatch, 61)
     assert delivered(run(desk, row)) == {stranger.email: Delivered.YES}
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        "update directory_person set is_active = false where id = %(person)s",
+        "delete from directory_membership where person_id = %(person)s",
+        "update directory_membership set role = 'reader' where person_id = %(person)s",
+        "delete from directory_address where account_id = %(account)s",
+        "update directory_account set is_active = false where id = %(account)s",
+    ],
+)
+def test_who_left_before_the_hour_of_their_mail_sends_nothing_any_more(
+    desk: Desk, stranger: Member, scanner: FakeScanner, monkeypatch: pytest.MonkeyPatch, leave: str
+) -> None:
+    row = desk.submit(desk.write(stranger.email), [stranger.email], HOLDFOR="3600")
+    with connection.cursor() as cursor:
+        cursor.execute(leave, {"person": desk.member.person_id, "account": desk.member.account_id})
+    pass_time(monkeypatch, 3601)
+    row = run(desk, row)
+    assert row.delivery_status[stranger.email].smtp_reply == outbound.NO_LONGER_REPLY
+    assert inbox(stranger.account_id) == []
 
 
 def test_a_full_mailbox_is_tried_again_and_then_given_up(
