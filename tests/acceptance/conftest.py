@@ -1,4 +1,4 @@
-"""Marks what needs the whole running system; its fixtures are in `running`, known to every test by the conftest above."""
+"""Marks what needs the whole running system, whose fixtures are in `running` and known to every test."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class MailPage:
 
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
         self.fill_sign_in(email, password)
-        expect(self.page.get_by_role("heading", name="กล่องจดหมายเข้า")).to_be_visible()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("กล่องจดหมายเข้า")
 
     def fill_sign_in(self, email: str, password: str) -> None:
         self.page.get_by_label("อีเมล", exact=True).fill(email)

@@ -69,9 +69,14 @@ Opener = Callable[..., MailPage]
 
 
 @pytest.fixture
-def open_page(chromium: Browser, system: System) -> Iterator[Opener]:
-    """Opens a browser of its own each time it is called; `phone=True` for a small one with a touch screen."""
-    watch = Watch(system.url)
+def watch(system: System) -> Watch:
+    """A test that provokes a fault on purpose takes it out of here."""
+    return Watch(system.url)
+
+
+@pytest.fixture
+def open_page(chromium: Browser, system: System, watch: Watch) -> Iterator[Opener]:
+    """Opens a browser of its own each time it is called, of a size; small ones have a touch screen."""
     contexts = []
 
     def open_(size: ViewportSize = DESKTOP) -> MailPage:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import smtplib
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
-from datetime import UTC, datetime
 
 from tests.acceptance.system import System
 
@@ -18,7 +18,9 @@ PICTURE = bytes.fromhex(
 )
 
 
-def letter(subject: str, text: str = "เรียน ผู้อำนวยการ\n\nเพื่อโปรดทราบ\n", html: str | None = None) -> EmailMessage:
+def letter(
+    subject: str, text: str = "เรียน ผู้อำนวยการ\n\nเพื่อโปรดทราบ\n", html: str | None = None
+) -> EmailMessage:
     message = EmailMessage()
     message["From"] = f"วิภา รัตนชัย <{SENDER}>"
     message["Subject"] = subject

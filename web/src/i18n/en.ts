@@ -116,7 +116,6 @@ export const en: Words = {
 
   attachments: (count) => (count === '1' ? '1 attachment' : `${count} attachments`),
   download: 'Download',
-  downloadFile: (name) => `Download ${name}`,
   unnamedFile: 'Unnamed',
 
   deliveryWaiting: 'Waiting',

@@ -115,7 +115,6 @@ export const th = {
 
   attachments: (count: string) => `ไฟล์แนบ ${count} ไฟล์`,
   download: 'ดาวน์โหลด',
-  downloadFile: (name: string) => `ดาวน์โหลด ${name}`,
   unnamedFile: 'ไม่มีชื่อ',
 
   deliveryWaiting: 'รอส่ง',

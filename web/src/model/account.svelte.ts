@@ -38,7 +38,6 @@ export class Account {
     this.isExpired = false;
     if (fresh.accountId === open.client.accountId) {
       open.hurry();
-      for (const composer of open.composers.list) void composer.save();
       return;
     }
     // Somebody else signed in on this page: nothing of the person before may stay on the screen.

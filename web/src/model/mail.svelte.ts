@@ -92,6 +92,7 @@ export class Mail {
   hurry(): void {
     this.push.hurry();
     this.pull();
+    for (const composer of this.composers.list) if (composer.isUnsaved) void composer.save();
   }
 
   private async readStates(): Promise<void> {
