@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 
 from pirab.core import db
-from pirab.store.errors import AnchorNotFound, CannotCalculateChanges, TooManyChanges
-from pirab.store.queries.changes import changes, states
+from pirab.store.errors import AccountUnknown, AnchorNotFound, CannotCalculateChanges, TooManyChanges
+from pirab.store.queries.changes import changes
 from pirab.store.queries.filters import EMAIL_NAMES, MAILBOX_NAMES, FilterSql, order_by
 from pirab.store.types import (
     EmailQuery,
@@ -56,16 +56,25 @@ class _Listing:
         params = {**self._sql.params, "limit": limit}
         return db.rows(self._select + " limit %(limit)s", params)
 
-    def total(self, collapse: bool) -> int:
-        """How many results there are; for a whole mailbox its counters say so."""
+    def total(self, collapse: bool, counters: tuple[int, int]) -> int:
+        """How many results there are; for a whole mailbox its `counters` (emails, threads) say so."""
         if self._is_whole_mailbox:
-            found = db.rows(_COUNTERS, {"account": self._sql.params["account"], "mailbox": self._mailbox_id})
-            return int(found[0][collapse]) if found else 0
+            return counters[collapse]
         return int(db.rows(self._count, self._sql.params)[0][collapse])
 
+    def state(self) -> tuple[int, tuple[int, int]]:
+        """The account's Email state, and the counters of the mailbox the query is about. Raises `AccountUnknown`."""
+        found = db.row(_STATE, {"account": self._sql.params["account"], "mailbox": self._mailbox_id})
+        if found is None:
+            raise AccountUnknown()
+        return found[0], (found[1] or 0, found[2] or 0)
 
-_COUNTERS: Final = """
-    select total_emails, total_threads from store_mailbox where account_id = %(account)s and id = %(mailbox)s
+
+# One round trip for both: a list of mail is opened more often than anything else happens.
+_STATE: Final = """
+    select a.email_state, b.total_emails, b.total_threads
+      from store_account a left join store_mailbox b on b.account_id = %(account)s and b.id = %(mailbox)s
+     where a.account_id = %(account)s
 """
 
 _JOINED_MAILBOX: Final = (
@@ -76,15 +85,16 @@ _JOINED_MAILBOX: Final = (
 
 def query_emails(account_id: int, query: EmailQuery) -> QueryPage:
     """One page of the emails that match, in order. Raises `AnchorNotFound`, `UnsupportedFilter`, `UnsupportedSort`."""
-    state = str(states(account_id).email)
     listing = _Listing(account_id, query)
+    email_state, counters = listing.state()
+    state = str(email_state)
     if query.anchor is not None or query.position < 0 or query.limit is None:
         ids = _everything(listing, query)
         start = _start(ids, query)
         end = None if query.limit is None else start + query.limit
         return QueryPage(ids[start:end], start, len(ids), state)
     ids = _first(listing, query, query.position + query.limit)[query.position :]
-    total = listing.total(query.collapse_threads) if query.calculate_total else None
+    total = listing.total(query.collapse_threads, counters) if query.calculate_total else None
     return QueryPage(ids, query.position, total, state)
 
 
