@@ -14,6 +14,8 @@ from django.db import connection
 from tests.compliance.jmap.email.session import JmapSession
 from tests.conftest import Member, letter
 
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("leave_nothing")]
+
 
 def _at_once(*acts: Callable[[], Any]) -> list[Any]:
     """Run the acts in threads that start together; their values in order."""
@@ -35,7 +37,6 @@ def _at_once(*acts: Callable[[], Any]) -> list[Any]:
     return values
 
 
-@pytest.mark.django_db(transaction=True)
 def test_two_updates_of_one_email_both_count(make_member: Callable[..., Member]) -> None:
     jmap = JmapSession(make_member())
     email_id = jmap.import_(letter())["id"]
@@ -52,7 +53,6 @@ def test_two_updates_of_one_email_both_count(make_member: Callable[..., Member])
     assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
 
 
-@pytest.mark.django_db(transaction=True)
 def test_only_one_of_two_conditional_sets_wins(make_member: Callable[..., Member]) -> None:
     jmap = JmapSession(make_member())
     email_id = jmap.import_(letter())["id"]
@@ -69,7 +69,6 @@ def test_only_one_of_two_conditional_sets_wins(make_member: Callable[..., Member
     assert len(jmap.get(email_id, "keywords")["keywords"]) == 1
 
 
-@pytest.mark.django_db(transaction=True)
 def test_one_upload_imported_by_many_is_one_email(make_member: Callable[..., Member]) -> None:
     jmap = JmapSession(make_member())
     entry = {"blobId": jmap.upload(letter()), "mailboxIds": {jmap.mailboxes["inbox"]: True}}
