@@ -8,6 +8,7 @@ from typing import Any, Final
 import django.db
 import msgspec
 
+from pirab.core import db
 from pirab.core.errors import PirabError
 from pirab.core.log import get_logger
 from pirab.core.metrics import counter, duration
@@ -74,7 +75,8 @@ def _call(
         raise known from error
     except (django.db.OperationalError, django.db.InterfaceError) as error:
         _log.warning("jmap.database_away", method=call.name, error=type(error).__name__)
-        django.db.connection.close_if_unusable_or_obsolete()
+        if not db.in_transaction():
+            django.db.connection.close_if_unusable_or_obsolete()  # the next call finds a new one
         raise MethodError("serverUnavailable", "The database is away; try again.") from error
     except Exception as error:
         # The edge of the protocol: a defect ends one call, never the neighbours' answers (rfc8620#3.6.2).

@@ -1,0 +1,94 @@
+"""Requests at the same moment: whatever the order, the answers agree with one order."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.compliance.jmap.door import Door
+from tests.conftest import Member
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(count: int, act: Callable[[int], Any]) -> list[Any]:
+    """Run `act` in so many threads that start together; returns what they returned."""
+    results: list[Any] = [None] * count
+    gate = threading.Barrier(count)
+
+    def run(number: int) -> None:
+        gate.wait()
+        try:
+            results[number] = act(number)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_of_two_sets_with_one_expected_state_one_wins(member: Member) -> None:
+    state = Door(member).call("Mailbox/get", ids=[])["state"]
+
+    def create(number: int) -> str:
+        creating = {"k": {"name": f"box {number}"}}
+        return Door(member).outcome("Mailbox/set", ifInState=state, create=creating)[0]
+
+    assert sorted(at_once(4, create)) == ["Mailbox/set", "error", "error", "error"]
+    boxes = [name for name in Door(member).mailboxes() if name.startswith("box ")]
+    assert len(boxes) == 1
+
+
+def test_one_name_is_given_once(member: Member) -> None:
+    def create(number: int) -> Any:
+        return Door(member).call("Mailbox/set", create={"k": {"name": "กล่องเดียว"}})
+
+    outcomes = at_once(4, create)
+    assert len([outcome for outcome in outcomes if outcome["created"]]) == 1
+    refused = [outcome["notCreated"]["k"]["type"] for outcome in outcomes if outcome["notCreated"]]
+    assert refused == ["alreadyExists"] * 3
+
+
+def test_states_of_parallel_sets_form_one_chain(member: Member) -> None:
+    """Who sees its own `oldState` as the newest it knew has missed nothing, so no state may stand for two histories."""
+    before = Door(member).call("Mailbox/get", ids=[])["state"]
+    outcomes = at_once(
+        5, lambda number: Door(member).call("Mailbox/set", create={"k": {"name": f"n{number}"}})
+    )
+    steps = {outcome["oldState"]: outcome["newState"] for outcome in outcomes}
+    state, length = before, 0
+    while state in steps:
+        state, length = steps[state], length + 1
+    assert (length, state) == (5, Door(member).call("Mailbox/get", ids=[])["state"])
+
+
+def test_two_moves_that_would_close_a_loop_do_not_both_happen(member: Member) -> None:
+    door = Door(member)
+    a, b = door.make_mailbox("a"), door.make_mailbox("b")
+
+    def move(number: int) -> Any:
+        child, parent = ((a, b), (b, a))[number]
+        return Door(member).call("Mailbox/set", update={child: {"parentId": parent}})
+
+    outcomes = at_once(2, move)
+    assert len([outcome for outcome in outcomes if outcome["updated"]]) == 1
+    boxes = door.mailboxes()
+    assert [boxes["a"]["parentId"], boxes["b"]["parentId"]].count(None) == 1
+
+
+def test_the_same_octets_uploaded_at_once_are_one_blob(member: Member) -> None:
+    def upload(number: int) -> tuple[int, str]:
+        door = Door(member)
+        path = f"/jmap/upload/{door.account_id}/"
+        response = door.client.post(path, b"same" * 1000, content_type="text/plain", headers=door.headers)
+        return response.status_code, response.json()["blobId"]
+
+    assert len(set(at_once(4, upload))) == 1
