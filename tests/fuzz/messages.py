@@ -10,13 +10,17 @@ from pirab.wire.types import Address
 
 _SHARDS = st.sampled_from(
     [
-        b"\r\n", b"\n", b"\r", b"\r\n\r\n", b" ", b"\t", b":", b";", b"--", b"--b", b"--b--", b"--c\n", b'"', b"\\", b"<", b">", b"(", b")", b"=",
-        b"Subject: ", b"From: ", b"To: ", b"Date: Tue, 24 Nov 2026 12:00:00 +0700", b"Message-ID: <a@b>", b"References: ",
-        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n", b"Content-Type: multipart/alternative; boundary=\"c\"\n\n",
-        b"Content-Type: text/html; charset=utf-8\r\n", b"Content-Type: message/rfc822\r\n", b"Content-Type: multipart/digest; boundary=b\n\n",
-        b"Content-Transfer-Encoding: base64\r\n", b"Content-Transfer-Encoding: quoted-printable\r\n", b"Content-Transfer-Encoding: uuencode\n",
-        b"Content-Disposition: attachment; filename*0*=utf-8''%E0; filename*1=x", b"Content-ID: <", b"=?utf-8?B?", b"=?tis-620?Q?", b"?=",
-        b"=E0=B8=81", b"4LiB", b"QQ==", b"begin 644 x\n", b"\0", b"\xe0\xb8\x81", b"\xa1\xd1\xb9", b"<p>", b"<!--", b"<style>", b"&nbsp;", b"a@b.test",
+        b"\r\n", b"\n", b"\r", b"\r\n\r\n", b" ", b"\t", b":", b";", b"--", b"--b", b"--b--", b"--c\n", b'"',
+        b"\\", b"<", b">", b"(", b")", b"=", b"Subject: ", b"From: ", b"To: ",
+        b"Date: Tue, 24 Nov 2026 12:00:00 +0700", b"Message-ID: <a@b>", b"References: ",
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n",
+        b"Content-Type: multipart/alternative; boundary=\"c\"\n\n", b"Content-Type: text/html; charset=utf-8\r\n",
+        b"Content-Type: message/rfc822\r\n", b"Content-Type: multipart/digest; boundary=b\n\n",
+        b"Content-Transfer-Encoding: base64\r\n", b"Content-Transfer-Encoding: quoted-printable\r\n",
+        b"Content-Transfer-Encoding: uuencode\n",
+        b"Content-Disposition: attachment; filename*0*=utf-8''%E0; filename*1=x", b"Content-ID: <", b"=?utf-8?B?",
+        b"=?tis-620?Q?", b"?=", b"=E0=B8=81", b"4LiB", b"QQ==", b"begin 644 x\n", b"\0", b"\xe0\xb8\x81",
+        b"\xa1\xd1\xb9", b"<p>", b"<!--", b"<style>", b"&nbsp;", b"a@b.test",
     ]
 )  # fmt: skip
 raw_messages = st.lists(st.one_of(_SHARDS, st.binary(max_size=8)), max_size=60).map(b"".join)
@@ -47,7 +51,7 @@ _contents = st.one_of(
     raw_messages,
 )
 _FIRST, _LAST = datetime(1971, 1, 1), datetime(2399, 1, 1)  # noqa: DTZ001 - a zone is added below
-_moments = st.datetimes(_FIRST, _LAST).map(lambda moment: moment.replace(microsecond=0))
+_moments = st.integers(31_536_000, 13_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))
 _zones = st.integers(-14 * 60, 14 * 60).map(
     lambda minutes: timezone(timedelta(minutes=minutes)) if minutes else UTC
 )
@@ -71,7 +75,7 @@ drafts = st.builds(
     subject=st.none() | _text,
     message_id=st.none() | _ids,
     references=st.lists(_ids, max_size=4).map(tuple),
-    date=st.none() | st.builds(lambda moment, zone: moment.replace(tzinfo=zone), _moments, _zones),
+    date=st.none() | st.builds(lambda moment, zone: moment.astimezone(zone), _moments, _zones),
     text=st.none() | st.text(st.characters(), max_size=200),
     html=st.none() | st.text(st.characters(), max_size=200),
     attachments=st.lists(_files, max_size=3).map(tuple),

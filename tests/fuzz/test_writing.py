@@ -15,8 +15,8 @@ from tests.fuzz.messages import drafts, evil_drafts, trees
 from tests.unit.wire.trees import leaves_of
 
 _OWN = {
-    "date", "from", "sender", "reply-to", "to", "cc", "bcc", "subject", "message-id", "in-reply-to", "references", "mime-version",
-    "content-type", "content-transfer-encoding", "content-disposition", "content-id",
+    "date", "from", "sender", "reply-to", "to", "cc", "bcc", "subject", "message-id", "in-reply-to", "references",
+    "mime-version", "content-type", "content-transfer-encoding", "content-disposition", "content-id",
 }  # fmt: skip
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
