@@ -1,5 +1,4 @@
-"""What Postfix asks and what it is told: one function a map, every answer computed from the directory and the
-store.
+"""What Postfix asks and what it is told: one function a map, computed from the directory and the store.
 
 A key comes from whoever talks to Postfix. It is looked up as a value and never becomes part of an answer, a
 file or an SQL text; an answer is made of words of ours, an account's number or an address as the directory
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pirab.directory import queries as directory
+from pirab.lmtp.local_domains import LocalDomains
 from pirab.lmtp.socketmap import Answer, Request, Status
 from pirab.store import queries as store
 from pirab.store.errors import AccountUnknown
@@ -36,6 +36,7 @@ class Answers:
     def __init__(self, lmtp_socket: Path, outside: Outside) -> None:
         self._local_transport = Answer(Status.OK, f"lmtp:unix:{lmtp_socket}")
         self._outside = outside
+        self._local_domains = LocalDomains(directory.is_local_domain)
         self._maps: Mapping[str, Callable[[str], Answer]] = {
             "domain": self.domain,
             "recipient": self.recipient,
@@ -51,7 +52,7 @@ class Answers:
 
     def domain(self, key: str) -> Answer:
         """Whether mail for the domain ends here."""
-        return Answer(Status.OK, "local") if directory.is_local_domain(key) else NOT_FOUND
+        return Answer(Status.OK, "local") if self._local_domains.holds(key) else NOT_FOUND
 
     def recipient(self, key: str) -> Answer:
         """Whether the address takes mail. Only full addresses do: there is no catch-all."""
@@ -65,7 +66,7 @@ class Answers:
         domain = key.rpartition("@")[2]
         if not domain or domain.startswith(".") or domain == "*":
             return NOT_FOUND
-        if directory.is_local_domain(domain):
+        if self._local_domains.holds(domain):
             return self._local_transport
         if self._outside is Outside.TEST:
             return _BY_MX if domain.lower().rstrip(".").endswith(".test") else _CLOSED
