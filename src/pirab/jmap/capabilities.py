@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pirab.jmap.limits import CORE_LIMITS
+from pirab.jmap.limits import CORE_LIMITS, MAX_SIZE_ATTACHMENTS
 from pirab.store.actions import mailboxes
 
 CORE: Final = "urn:ietf:params:jmap:core"
@@ -43,7 +43,7 @@ ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
         "maxMailboxesPerEmail": None,
         "maxMailboxDepth": mailboxes.DEEPEST,
         "maxSizeMailboxName": mailboxes.LONGEST_NAME,
-        "maxSizeAttachmentsPerEmail": CORE_LIMITS.max_size_upload,
+        "maxSizeAttachmentsPerEmail": MAX_SIZE_ATTACHMENTS,
         "emailQuerySortOptions": list(EMAIL_SORT_OPTIONS),
         "mayCreateTopLevelMailbox": True,
     },

@@ -37,3 +37,7 @@ class CoreLimits(msgspec.Struct, frozen=True):
 
 
 CORE_LIMITS: Final = CoreLimits()
+
+MAX_SIZE_ATTACHMENTS: Final = 36_000_000
+"""Octets of attached blobs in one Email (rfc8621#1.3.1). Base64 makes 37 of 27, and the whole message must stay below
+the 52,428,800 octets that Postfix takes and the scanners read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -16,13 +16,10 @@ from pirab.jmap.email.draft_body import DraftPart
 from pirab.jmap.email.draft_message import check_size, write_message
 from pirab.jmap.email.problems import Problems
 from pirab.jmap.errors import SetError
-from pirab.jmap.limits import CORE_LIMITS
+from pirab.jmap.limits import MAX_SIZE_ATTACHMENTS
 from pirab.store import actions
 from pirab.store.errors import BlobNotFound
 from pirab.store.types import EmailRow, MessageRef
-
-MAX_ATTACHMENTS: Final = CORE_LIMITS.max_size_upload
-"""Octets of attached blobs in one Email: `maxSizeAttachmentsPerEmail`."""
 
 
 class Composed(msgspec.Struct, frozen=True):
@@ -59,8 +56,8 @@ class Composer:
                     problems.add_missing_blob(blob_id)
                     continue
             size += len(contents[blob_id])
-            if size > MAX_ATTACHMENTS:
-                raise SetError("tooLarge", f"Attachments of more than {MAX_ATTACHMENTS} octets.")
+            if size > MAX_SIZE_ATTACHMENTS:
+                raise SetError("tooLarge", f"Attachments of more than {MAX_SIZE_ATTACHMENTS} octets.")
         problems.raise_if_any()
         return contents
 
