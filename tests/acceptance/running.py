@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from pirab.conf.environment import REPOSITORY, Environment
 from tests.acceptance.outside import NameServer, OutsideMailServer
 from tests.acceptance.system import System
 
-_SLOTS = 4
+_SLOTS = 8
 _FIRST_PORT_BASE = 23_000
 _FILESYSTEM_BYTES = 2_500_000_000
 
@@ -26,7 +27,7 @@ _FILESYSTEM_BYTES = 2_500_000_000
 @pytest.fixture(scope="session")
 def _slot() -> Iterator[int]:
     """A number no other session on this machine uses now."""
-    directory = REPOSITORY / "var" / "test"
+    directory = Path(tempfile.gettempdir()) / "pirab-test-slots"  # ports are the machine's, whatever the checkout
     directory.mkdir(parents=True, exist_ok=True)
     for number in range(_SLOTS):
         with (directory / f"slot-{number}.lock").open("a+") as lock:
