@@ -27,7 +27,8 @@ _FILESYSTEM_BYTES = 2_500_000_000
 @pytest.fixture(scope="session")
 def _slot() -> Iterator[int]:
     """A number no other session on this machine uses now."""
-    directory = Path(tempfile.gettempdir()) / "pirab-test-slots"  # ports are the machine's, whatever the checkout
+    # ports are the machine's, whatever the checkout
+    directory = Path(tempfile.gettempdir()) / "pirab-test-slots"
     directory.mkdir(parents=True, exist_ok=True)
     for number in range(_SLOTS):
         with (directory / f"slot-{number}.lock").open("a+") as lock:
