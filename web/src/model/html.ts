@@ -84,6 +84,7 @@ export function frameContent(html: string, quoteLabel: string): FrameContent {
       image.setAttribute('data-picture', key);
     }
     if (!/^data:image\//i.test(source)) image.removeAttribute('src');
+    if (image.hasAttribute('data-pirab-src')) hideRemotePicture(image);
   }
   for (const link of fragment.querySelectorAll('a[href]')) {
     link.setAttribute('target', '_blank');
@@ -91,6 +92,21 @@ export function frameContent(html: string, quoteLabel: string): FrameContent {
   }
   foldQuotes(fragment, quoteLabel);
   return { html: serialize(fragment), pictures };
+}
+
+/** A picture that stays outside: its description in its place, or nothing at all for one that only spies. */
+function hideRemotePicture(image: HTMLImageElement): void {
+  const words = (image.getAttribute('alt') ?? '').trim();
+  if (words === '') {
+    image.remove();
+    return;
+  }
+  const place = document.createElement('span');
+  place.className = 'pirab-hidden-picture';
+  place.setAttribute('role', 'img');
+  place.setAttribute('aria-label', words);
+  place.textContent = words;
+  image.replaceWith(place);
 }
 
 const QUOTES = `blockquote, .gmail_quote, .${QUOTE_CLASS}, .moz-cite-prefix + blockquote`;

@@ -37,6 +37,8 @@ export class Mail {
   readonly local: LocalDrafts;
   identities = $state.raw<readonly Identity[]>([]);
   pushStatus = $state<PushStatus>('connecting');
+  /** What the browser says about the network; only "no" can be believed. */
+  hasNetwork = $state(true);
   private readonly sync: Sync;
   private readonly push: Push;
 
@@ -90,9 +92,19 @@ export class Mail {
   }
 
   hurry(): void {
+    this.hasNetwork = true;
     this.push.hurry();
     this.pull();
     for (const composer of this.composers.list) if (composer.isUnsaved) void composer.save();
+  }
+
+  loseNetwork(): void {
+    this.hasNetwork = false;
+  }
+
+  /** Whether what is shown may be behind the server. */
+  get isOffline(): boolean {
+    return !this.hasNetwork || this.pushStatus === 'waiting';
   }
 
   private async readStates(): Promise<void> {

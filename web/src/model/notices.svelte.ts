@@ -85,8 +85,8 @@ export class Notices {
     const id = this.nextId++;
     const stay = options.undo ? STAY_WITH_UNDO : STAY;
     const notice: Notice = { id, kind, count: 1, name: '', tone: 'plain', until: Date.now() + stay, undo: null, ...options };
-    // One undo at a time: a second one would leave the person guessing which.
-    const kept = notice.undo ? this.list.filter((other) => other.undo === null) : this.list;
+    // One undo at a time: a second one would leave the person guessing which. The same news is not told twice.
+    const kept = this.list.filter((other) => other.kind !== kind && !(notice.undo && other.undo));
     this.list = [...kept.slice(-2), notice];
     if (notice.until !== null) this.timers.set(id, setTimeout(() => this.dismiss(id), Math.max(0, notice.until - Date.now())));
     return id;
