@@ -17,7 +17,7 @@ COMMAND_SECONDS: Final = 300.0
 """How long a client may stay silent (rfc5321#4.5.3.2.7)."""
 
 Receive = Callable[[Transaction], Awaitable[Sequence[Reply]]]
-"""Stores one message; one reply a recipient, in order. Must not raise: what goes wrong is a reply."""
+"""Stores one message; one reply a recipient, in order. What it raises ends the connection without a reply."""
 
 _log = get_logger(__name__)
 
@@ -84,7 +84,13 @@ class Connection(asyncio.Protocol):
         self._regulate()
 
     async def _store(self, transaction: Transaction) -> None:
-        replies = await self._receive(transaction)
+        try:
+            replies = await self._receive(transaction)
+        except Exception:  # noqa: BLE001 - no reply at all: the client keeps the message and comes again
+            _log.exception("lmtp.no_answer")
+            if self._transport is not None:
+                self._transport.abort()
+            return
         self._session.answer(replies)
         self._last_arrival = asyncio.get_running_loop().time()
         if self._is_finishing:

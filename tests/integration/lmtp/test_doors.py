@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import os
 import signal
 import socket
@@ -44,6 +45,8 @@ class LmtpDoor:
     async def _receive(self, transaction: Transaction) -> Sequence[Reply]:
         self.received.append(transaction)
         await self.gate.wait()
+        if transaction.content.startswith(b"poison"):
+            raise ZeroDivisionError
         return [Reply(250, "2.0.0", path) for path in transaction.forward_paths]
 
     async def connect(self) -> Streams:
@@ -104,6 +107,19 @@ def test_a_message_is_stored_even_when_nobody_waits_for_the_reply(tmp_path: Path
         writer.write(OPENING + b"next\r\n.\r\nQUIT\r\n")
         await reader.read()
         assert len(door.received) == 2
+
+    on_a_loop(scenario, tmp_path / "s")
+
+
+def test_a_fault_ends_the_connection_without_a_reply(tmp_path: Path) -> None:
+    async def scenario(door: LmtpDoor) -> None:
+        reader, writer = await door.connect()
+        writer.write(OPENING + b"poison\r\n.\r\n")
+        heard = await said(reader, b"354 End data with <CR><LF>.<CR><LF>\r\n")
+        assert b"354" in heard
+        with contextlib.suppress(ConnectionResetError):
+            assert await asyncio.wait_for(reader.read(), 10) == b""
+        assert not door.connections
 
     on_a_loop(scenario, tmp_path / "s")
 
