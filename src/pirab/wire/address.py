@@ -19,6 +19,8 @@ MAX_LOCAL_OCTETS = 64  # rfc5321#4.5.3.1.1
 MAX_DOMAIN_OCTETS = 255  # rfc5321#4.5.3.1.2
 MAX_ADDRESS_OCTETS = 254  # rfc5321#4.5.3.1.3 less the angle brackets
 
+_LONGEST_INPUT = 1_000  # characters worth looking at
+
 _ATEXT = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff"
 _DOT_ATOM = re.compile(rf"[{_ATEXT}]+(?:\.[{_ATEXT}]+)*")
 _QUOTED = re.compile(r'"((?:[ !#-\[\]-~\u0080-\U0010ffff]|\\[ -~])*)"')
@@ -53,6 +55,8 @@ class NormalizedAddress(msgspec.Struct, frozen=True, gc=False):
 
 def normalize_address(text: str) -> NormalizedAddress:
     """The one spelling of `text`. Raises AddressError when it is no address mail can be sent to."""
+    if len(text) > _LONGEST_INPUT:
+        raise AddressError("the address is longer than 254 octets")
     text = unicodedata.normalize("NFC", text.strip())
     if _FORBIDDEN.search(text):
         raise AddressError("the address contains characters that cannot be part of one")
@@ -71,6 +75,8 @@ def normalize_domain(text: str) -> tuple[str, str]:
 
     Raises AddressError. IDNA 2008 with the mapping of UTS 46, so that full-width and upper-case input works.
     """
+    if len(text) > _LONGEST_INPUT:
+        raise AddressError("the domain is longer than 255 octets")
     if text.startswith("["):
         literal = _literal(text)
         return literal, literal

@@ -204,4 +204,4 @@ def _returned(request: DsnRequest) -> MimeNode:
     header = header_of(request.original)
     if header.isascii():
         return MimeNode("text/rfc822-headers", content=header)
-    return MimeNode("message/global-headers", content=header)  # rfc6533#6.3
+    return MimeNode("message/global-headers", content=header)  # rfc6533#4

@@ -9,6 +9,9 @@ from pirab.wire.types import HeaderField, Part
 _FIELD = re.compile(rb"([^\x00-\x20:\x7f]+)[ \t]*:([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)")
 _ENVELOPE_LINE = re.compile(rb">?From [^\n]*\n")
 
+MAX_HEADER_OCTETS = 2 * 1024 * 1024
+"""More of one header block is not read: nobody writes it, and millions of fields fill the memory."""
+
 FieldRange = tuple[int, int, int, int]
 """Offsets of a field: name start, name end, value start, value end (without the last line break)."""
 
@@ -38,9 +41,20 @@ def scan_fields(raw: bytes, start: int, end: int) -> tuple[list[FieldRange], int
     return fields, position
 
 
+def scan_limit(raw: bytes, start: int, end: int, octets: int) -> int:
+    """Where to stop reading fields in raw[start:end] after about `octets`: the end of a line where there is
+    one."""
+    if end - start <= octets:
+        return end
+    line = raw.rfind(b"\n", start, start + octets)
+    return line + 1 if line >= 0 else start + octets
+
+
 def header_fields(raw: bytes, part: Part) -> list[HeaderField]:
-    """Every header field of `part` in order, values as they stand in `raw`."""
-    fields, _ = scan_fields(raw, part.header_start, part.header_end)
+    """The header fields of `part` in order, values as they stand in `raw`; those in the first 2 MiB of its
+    header."""
+    limit = scan_limit(raw, part.header_start, part.header_end, MAX_HEADER_OCTETS)
+    fields, _ = scan_fields(raw, part.header_start, limit)
     return [
         HeaderField(raw[name_start:name_end].decode("utf-8", "replace"), raw[value_start:value_end])
         for name_start, name_end, value_start, value_end in fields

@@ -11,6 +11,8 @@ from pirab.wire.mime.summary import body_texts
 from pirab.wire.types import Address, ParsedMessage, ParseLimits, SearchText
 
 DEFAULT_LIMITS = ParseLimits()
+_LONGEST_FIELD = 128 * 1024  # octets of one field that are understood; a mail server accepts 100 kB
+_READABLE_ADDRESSES = 200
 
 _Value = TypeVar("_Value")
 
@@ -24,7 +26,7 @@ def parse_message(raw: bytes, limits: ParseLimits = DEFAULT_LIMITS) -> ParsedMes
     root = splitter.run()
     bodies = sort_bodies(root)
     preview, body = body_texts(raw, bodies, limits)
-    header = _Header(dict(splitter.root_fields))
+    header = _Header(dict(splitter.root_fields), splitter.defects)
     subject = header.read(b"subject", as_text)
     from_, to = header.read(b"from", as_addresses), header.read(b"to", as_addresses)
     cc, bcc = header.read(b"cc", as_addresses), header.read(b"bcc", as_addresses)
@@ -62,24 +64,26 @@ def parse_message(raw: bytes, limits: ParseLimits = DEFAULT_LIMITS) -> ParsedMes
 class _Header:
     """The last value of each field of the message's own header."""
 
-    def __init__(self, values: dict[bytes, bytes]) -> None:
+    def __init__(self, values: dict[bytes, bytes], defects: dict[str, None]) -> None:
         self._values = values
+        self._defects = defects
 
     def read(self, name: bytes, form: Callable[[bytes], _Value]) -> _Value | None:
         value = self._values.get(name)
+        if value is not None and len(value) > _LONGEST_FIELD:
+            self._defects["header-field-too-long"] = None
+            value = value[:_LONGEST_FIELD]
         return form(value) if value is not None else None
 
 
 def _searchable(addresses: tuple[Address, ...] | None) -> str:
-    if not addresses:
-        return ""
-    return "\n".join(f"{address.name or ''} {_spellings(address.email)}".strip() for address in addresses)
-
-
-def _spellings(email: str) -> str:
-    """An address as it is written and, where its domain is in A-labels, as it is read."""
-    readable = readable_address(email)
-    return email if readable == email else f"{email} {readable}"
+    """Names and addresses; the first domains also as people read them where they are written in A-labels."""
+    lines: list[str] = []
+    for index, address in enumerate(addresses or ()):
+        readable = readable_address(address.email) if index < _READABLE_ADDRESSES else address.email
+        spellings = address.email if readable == address.email else f"{address.email} {readable}"
+        lines.append(f"{address.name} {spellings}" if address.name else spellings)
+    return "\n".join(lines)
 
 
 def _names(bodies: Bodies) -> str:

@@ -6,16 +6,18 @@ and each line that begins with "--" is looked up there once.
 
 import re
 
-from pirab.wire.charset import decode_unlabelled
-from pirab.wire.headers import as_message_ids, as_text, unfold
-from pirab.wire.mime.fields import named_fields, scan_fields
+from pirab.wire.headers import unfold
+from pirab.wire.mime.boundaries import Delimiter, OpenBoundaries
+from pirab.wire.mime.fields import MAX_HEADER_OCTETS, FieldRange, named_fields, scan_fields, scan_limit
+from pirab.wire.mime.properties import charset_of, content_id_of, languages_of, location_of
 from pirab.wire.mime.transfer import decoded_size, encoding_of
 from pirab.wire.parameters import MimeValue, parse_disposition, parse_media_type
 from pirab.wire.types import ParseLimits, Part
 
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
-_MAX_DELIMITER = 1_000  # octets; rfc2046#5.1.1 allows 70 and white space after it
 _DEEPEST = 200
+_HEADER_BUDGET = 4 * 1024 * 1024  # octets of header blocks read in one message
+_LEAST_HEADER = 4_096
 _OPAQUE = MimeValue("application/octet-stream", {})
 _MIME_FIELDS = frozenset(
     {
@@ -27,9 +29,6 @@ _MIME_FIELDS = frozenset(
         b"content-location",
     }
 )
-
-Delimiter = tuple[int, int, int, bool]
-"""Line start, offset after the line, level of the multipart it belongs to, whether it closes it."""
 
 
 class _Entity:
@@ -65,7 +64,8 @@ class Splitter:
         self._max_parts = max(limits.max_parts, 1)
         self._stack: list[_Entity] = []
         self._leaf: _Entity | None = None
-        self._levels: dict[bytes, list[int]] = {}
+        self._boundaries = OpenBoundaries(raw)
+        self._header_octets = _HEADER_BUDGET
         self._empty_line: tuple[int, int] = (-1, -1)
         self._part_count = 0
         self._leaf_count = 0
@@ -76,8 +76,8 @@ class Splitter:
     def run(self) -> Part:
         """Builds the tree. Never raises."""
         position = self._begin(0, "text/plain")
-        while self._levels:
-            delimiter = self._next_delimiter(position, self._end)
+        while self._boundaries:
+            delimiter = self._boundaries.next_delimiter(position, self._end)
             if delimiter is None:
                 break
             position = self._pass(delimiter)
@@ -91,7 +91,7 @@ class Splitter:
         multipart = self._stack[level]
         multipart.was_split = True
         if is_closing:
-            self._forget(multipart.boundary)
+            self._boundaries.close(multipart.boundary)
             return after
         if self._part_count >= self._max_parts:
             self.defects["too-many-parts"] = None
@@ -109,23 +109,6 @@ class Splitter:
                 position -= 1
         return position
 
-    def _next_delimiter(self, start: int, end: int) -> Delimiter | None:
-        raw, levels = self._raw, self._levels
-        position = max(start - 1, 0)
-        while (position := raw.find(b"\n--", position, end)) >= 0:
-            line_end = raw.find(b"\n", position + 3)
-            if line_end < 0:
-                line_end = self._end
-            if line_end - position <= _MAX_DELIMITER:
-                line = raw[position + 3 : line_end].rstrip(b" \t\r")
-                open_levels = levels.get(line)
-                if open_levels:
-                    return position + 1, min(line_end + 1, self._end), open_levels[-1], False
-                if line.endswith(b"--") and (open_levels := levels.get(line[:-2])):
-                    return position + 1, min(line_end + 1, self._end), open_levels[-1], True
-            position = line_end
-        return None
-
     def _header_limit(self, start: int) -> tuple[int, int]:
         """Where the header block that begins at `start` ends at the latest, and where the body begins
         then."""
@@ -138,8 +121,8 @@ class Splitter:
             found = _EMPTY_LINE.search(raw, start)
             self._empty_line = found.span() if found else (self._end, self._end)
         header_end, body_start = min(self._empty_line[0] + 1, self._end), self._empty_line[1]
-        if self._levels:
-            delimiter = self._next_delimiter(start, header_end)
+        if self._boundaries:
+            delimiter = self._boundaries.next_delimiter(start, header_end)
             if delimiter is not None:
                 self.defects["header-cut-by-boundary"] = None
                 return delimiter[0], delimiter[0]
@@ -148,7 +131,7 @@ class Splitter:
     def _begin(self, start: int, default_type: str) -> int:
         """Reads the header block of the entity at `start`; the offset of its body."""
         header_end, body_start = self._header_limit(start)
-        ranges, field_end = scan_fields(self._raw, start, header_end)
+        ranges, field_end = self._scan(start, header_end)
         if field_end < header_end:  # a line that is no header field begins the body
             self.defects["header-not-closed"] = None
             header_end = body_start = field_end
@@ -164,6 +147,17 @@ class Splitter:
         self._classify(entity, default_type)
         return body_start
 
+    def _scan(self, start: int, header_end: int) -> tuple[list[FieldRange], int]:
+        """The fields of a header block and where they end. What is beyond the budget stays header, unread."""
+        allowed = max(min(self._header_octets, MAX_HEADER_OCTETS), _LEAST_HEADER)
+        limit = scan_limit(self._raw, start, header_end, allowed)
+        self._header_octets -= limit - start
+        ranges, field_end = scan_fields(self._raw, start, limit)
+        if limit < header_end and field_end == limit:
+            self.defects["header-too-long"] = None
+            return ranges, header_end
+        return ranges, field_end
+
     def _classify(self, entity: _Entity, default_type: str) -> None:
         value = entity.fields.get(b"content-type")
         media = parse_media_type(unfold(value)) if value is not None else MimeValue(default_type, {})
@@ -172,7 +166,7 @@ class Splitter:
             media = MimeValue("text/plain", {})  # rfc2045#5.2
         entity.media = media
         if media.value.startswith("multipart/"):
-            boundary = media.parameters.get("boundary", "").encode("utf-8", "replace")
+            boundary = media.parameters.get("boundary", "").encode("latin-1", "replace")
             if not boundary:
                 self.defects["multipart-without-boundary"] = None
                 entity.media = MimeValue("text/plain", {})
@@ -181,7 +175,7 @@ class Splitter:
                 entity.media = _OPAQUE
             else:
                 entity.is_multipart, entity.boundary = True, boundary
-                self._levels.setdefault(boundary, []).append(len(self._stack))
+                self._boundaries.open(boundary, len(self._stack))
                 self._stack.append(entity)
                 return
         self._leaf_count += 1
@@ -194,13 +188,7 @@ class Splitter:
         entity.part_id = str(self._leaf_count)
         self._leaf = entity
         self._unwind(0, self._end)
-        self._levels.clear()
-
-    def _forget(self, boundary: bytes) -> None:
-        open_levels = self._levels[boundary]
-        open_levels.pop()
-        if not open_levels:
-            del self._levels[boundary]
+        self._boundaries.close_all()
 
     def _unwind(self, level: int, end: int) -> None:
         """Ends the open leaf and every multipart from `level` on at octet `end`."""
@@ -209,9 +197,8 @@ class Splitter:
             self._attach(self._frozen(leaf, end), len(self._stack))
         while len(self._stack) > level:
             entity = self._stack.pop()
-            open_levels = self._levels.get(entity.boundary)
-            if open_levels and open_levels[-1] == len(self._stack):
-                self._forget(entity.boundary)
+            if self._boundaries.is_open(entity.boundary, len(self._stack)):
+                self._boundaries.close(entity.boundary)
                 self.defects["multipart-not-closed"] = None
             if not entity.was_split and self._raw[entity.body_start : max(end, entity.body_start)].strip():
                 self._leaf_count += 1  # rather the raw text than nothing
@@ -237,12 +224,12 @@ class Splitter:
         return Part(
             part_id=entity.part_id,
             type=media.value,
-            charset=_charset(media, b"content-type" in fields),
+            charset=charset_of(media, is_declared=b"content-type" in fields),
             disposition=disposed.value if disposed else None,
             name=name or media.parameters.get("name") or None,
-            cid=_content_id(fields.get(b"content-id")),
-            language=_languages(fields.get(b"content-language")),
-            location=_location(fields.get(b"content-location")),
+            cid=content_id_of(fields.get(b"content-id")),
+            language=languages_of(fields.get(b"content-language")),
+            location=location_of(fields.get(b"content-location")),
             encoding=encoding,
             header_start=entity.header_start,
             header_end=entity.header_end,
@@ -260,31 +247,3 @@ class Splitter:
             self.defects["unknown-transfer-encoding"] = None
             return "8bit"
         return "8bit" if is_multipart and encoding not in ("7bit", "8bit", "binary") else encoding
-
-
-def _charset(media: MimeValue, is_declared: bool) -> str | None:
-    """rfc8621#4.1.4: the parameter; for text without one the implicit charset of rfc2046#4.1.2."""
-    charset = media.parameters.get("charset")
-    if charset:
-        return charset.lower()
-    return "us-ascii" if media.value.startswith("text/") or not is_declared else None
-
-
-def _content_id(value: bytes | None) -> str | None:
-    if value is None:
-        return None
-    ids = as_message_ids(value)
-    return ids[0] if ids else decode_unlabelled(unfold(value)).strip().strip("<>") or None
-
-
-def _languages(value: bytes | None) -> tuple[str, ...] | None:
-    if value is None:
-        return None
-    tags = (tag.strip() for tag in as_text(value).split(","))
-    return tuple(tag for tag in tags if tag) or None
-
-
-def _location(value: bytes | None) -> str | None:
-    if value is None:
-        return None
-    return "".join(as_text(value).split()) or None  # rfc2557#4.4.1

@@ -1,6 +1,8 @@
 """Content transfer encodings (rfc2045#6): undoing them, and knowing the size without undoing."""
 
 import binascii
+import io
+import itertools
 import re
 
 from pirab.wire.headers import unfold
@@ -8,6 +10,9 @@ from pirab.wire.types import Part
 
 _BASE64_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(octet for octet in range(256) if octet not in _BASE64_LETTERS + b"=")
+_MAX_BASE64_RUNS = 10_000
+_MAX_SPACED_BREAKS = 100_000
+_MAX_UU_LINES = 2_000_000
 _SPACE = b" \t\r\n"
 _TRAILING_SPACE_AFTER_SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
@@ -71,6 +76,8 @@ def _base64_runs(body: bytes) -> list[bytes]:
     rest = body[body.index(b"=") :]
     if len(rest.translate(None, _SPACE)) != len(rest.translate(None, _NOT_BASE64)):
         return [bare[: bare.index(b"=")]]
+    if bare.count(b"=") > _MAX_BASE64_RUNS:
+        return [bare.translate(None, b"=")]
     return [run for run in bare.split(b"=") if run]
 
 
@@ -82,23 +89,25 @@ def _base64_run(run: bytes) -> bytes:
 
 
 def _quoted_printable(body: bytes) -> bytes:
-    if b"= " in body or b"=\t" in body:
+    if 0 < body.count(b"= ") + body.count(b"=\t") <= _MAX_SPACED_BREAKS:
         body = _TRAILING_SPACE_AFTER_SOFT_BREAK.sub(b"=", body)
-    if b"=\r" in body.replace(b"=\r\n", b""):
-        body = re.sub(rb"=\r(?!\n)", b"=3D\r", body)
+    if b"=\r" in body:  # a CR alone breaks no line: without this the decoder would swallow what follows it
+        body = body.replace(b"=\r\n", b"=\n").replace(b"=\r", b"=3D\r")
     return binascii.a2b_qp(body)
 
 
 def _uuencoded(body: bytes) -> bytes:
     begin = _UU_BEGIN.search(body)
-    decoded: list[bytes] = []
-    for line in body[begin.end() if begin else 0 :].split(b"\n"):
-        line = line.rstrip(b"\r")
+    decoded = bytearray()
+    lines = io.BytesIO(body)
+    lines.seek(begin.end() if begin else 0)
+    for line in itertools.islice(lines, _MAX_UU_LINES):
+        line = line.rstrip(b"\r\n")
         if line == b"end":
             break
         if line:
-            decoded.append(_uu_line(line))
-    return b"".join(decoded)
+            decoded += _uu_line(line)
+    return bytes(decoded)
 
 
 def _uu_line(line: bytes) -> bytes:

@@ -161,7 +161,7 @@ def test_ours_comes_back() -> None:
 def test_an_international_address_makes_an_international_report() -> None:
     recipient = RecipientReport(final="สมศรี@ทดสอบ.ไทย", action=DsnAction.DELAYED, status="4.4.1")
     raw = compose_dsn(msgspec.structs.replace(_REQUEST, recipients=(recipient,)))
-    assert b"message/global-delivery-status" in raw  # rfc6533#6.2
+    assert b"message/global-delivery-status" in raw  # rfc6533#4
     report = parse_dsn(raw)
     assert report is not None
     assert report.recipients[0].final == "สมศรี@ทดสอบ.ไทย"
