@@ -14,7 +14,7 @@ import functools
 import importlib
 import pkgutil
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_origin
 
 import msgspec
 
@@ -65,7 +65,7 @@ def method(
     Callable[[RequestContext, Arguments], MethodResult],
 ]:
     """Register the decorated handler as method `name`, callable when `capability` is in `using`."""
-    shape = None if arguments is dict else arguments
+    shape = None if (get_origin(arguments) or arguments) is dict else arguments
 
     def register(
         handler: Callable[[RequestContext, Arguments], MethodResult],
