@@ -1,30 +1,7 @@
 import { expect, test } from 'vitest';
 import { emptyDraft } from '../../src/model/draft';
+import { FakeStorage } from './fake-server';
 import { LocalDrafts, type LocalDraft } from '../../src/model/local-drafts';
-
-class FakeStorage implements Storage {
-  readonly items = new Map<string, string>();
-  isFull = false;
-  get length(): number {
-    return this.items.size;
-  }
-  clear(): void {
-    this.items.clear();
-  }
-  getItem(name: string): string | null {
-    return this.items.get(name) ?? null;
-  }
-  key(index: number): string | null {
-    return [...this.items.keys()][index] ?? null;
-  }
-  removeItem(name: string): void {
-    this.items.delete(name);
-  }
-  setItem(name: string, value: string): void {
-    if (this.isFull) throw new DOMException('full', 'QuotaExceededError');
-    this.items.set(name, value);
-  }
-}
 
 const draft = (key: string, changedAt: number, accountId = 'a1'): LocalDraft => ({
   key, accountId, changedAt, content: { ...emptyDraft(null), text: key }, serverId: null, staleIds: [], attempt: null, unfinished: [],
