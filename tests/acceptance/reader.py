@@ -30,9 +30,7 @@ class SeenEmail:
 
 
 class Reader:
-    """One signed-in person. Survives restarts of what it talks to: a failed request is made again for a
-    while.
-    """
+    """One signed-in person; a request that fails while something restarts is made again for a while."""
 
     def __init__(self, system: System, person: TestPerson, patience_seconds: float = 90) -> None:
         self._patience = patience_seconds

@@ -60,9 +60,7 @@ def as_smtp_carries_it(raw: bytes) -> bytes:
 
 
 def as_postfix_keeps_it(content: bytes) -> bytes:
-    """An empty line before the first line that is no field and continues none; no mailbox file's first
-    line.
-    """
+    """An empty line before the first line that is no field; no mailbox file's first line."""
     if content.startswith(b"From "):
         content = b"X-Mailbox-Line: " + content
     lines = content.split(b"\r\n")

@@ -1,6 +1,4 @@
-"""Processes die, stop and starve while mail comes in. What was answered 250 is there exactly once
-afterwards.
-"""
+"""Processes die, stop and starve while mail comes in; what was answered 250 is there exactly once."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Mail from outside: the ordinary letter, who may have it, and what is refused while the sender still
-waits.
-"""
+"""Mail from outside: the ordinary letter, who may have it, and what is refused in the session."""
 
 from __future__ import annotations
 
@@ -51,9 +49,7 @@ def with_zip(to: str, inside: bytes, message_id: str) -> bytes:
 
 
 def spammy_letter(message_id: str, extra: bytes = b"") -> bytes:
-    """Bad enough for the Junk mailbox, not bad enough to be refused: no sender, recipient, date or
-    subject named.
-    """
+    """Bad enough for Junk, not for refusal: no sender, recipient, date or subject named."""
     header = extra + f"Message-ID: <{message_id}>\r\nX-Priority: 1\r\n\r\n".encode()
     return header + b"Dear friend, claim your prize http://192.0.2.1/win now!\r\n"
 

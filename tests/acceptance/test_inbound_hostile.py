@@ -67,9 +67,7 @@ def test_a_truncated_message_is_nobodys(system: System, person: TestPerson, read
     ids=lambda ending: ending.hex(),
 )
 def test_nothing_is_smuggled_behind_a_false_end(system: System, ending: bytes) -> None:
-    """What follows the false end must be text of the first message, whatever Postfix makes of the line
-    ends.
-    """
+    """What follows the false end must be text of the first message, whatever its line ends become."""
     target = open_account(system)
     outer, inner = new_message_id(), new_message_id()
     smuggled = (
@@ -251,9 +249,7 @@ def test_nesting_a_thousand_deep_is_more_than_the_virus_scanner_reads(
 def test_a_line_that_is_no_field_ends_the_header_section(
     system: System, person: TestPerson, reader: Reader
 ) -> None:
-    """Postfix then puts in the empty line that is missing before the body; no octet of the sender's is
-    lost.
-    """
+    """Postfix puts in the empty line that is missing; no octet of the sender's is lost."""
     message_id = new_message_id()
     fields = header(person.email, message_id)
     rest = b"this is no field\r\n: nor this\r\n\xff\xfe: or this\r\n\r\nbody\r\n"
@@ -276,9 +272,7 @@ def test_a_field_over_sixty_kilobytes_is_cut_and_nothing_else(
 
 
 def test_bare_line_feeds_become_line_ends(system: System, person: TestPerson, reader: Reader) -> None:
-    """The one change SMTP makes: a line ends with CRLF (rfc5321#2.3.8), so a bare LF is taken for a line
-    end.
-    """
+    """The one change SMTP makes (rfc5321#2.3.8): a bare LF is taken for a line end."""
     message_id = new_message_id()
     letter = header(person.email, message_id, "Content-Type: text/plain") + b"\r\none\ntwo\nthree\r\n"
     assert submit(system, letter, person.email).code == 250

@@ -23,8 +23,7 @@ _time = metrics.duration("delivery", "Time from a complete message to its replie
 
 
 def receive(content: bytes, envelope: InboundEnvelope) -> list[RecipientReply]:
-    """Deliver one message (CRLF line ends) to its recipients; one reply for each, in the order they are
-    named.
+    """Deliver a message (CRLF line ends); one reply for each recipient, in the order they are named.
 
     A 250 means that bytes and rows are durable. Whatever can not be done now is answered 4xx (rfc5321#4.2.1);
     only a lost database connection is raised (`OperationalError`, `InterfaceError`), so that the caller can

@@ -20,9 +20,7 @@ MEMORY: Final = timedelta(days=3)
 
 
 def stored_once(content: bytes, kernel: bytes | None, arrived_at: datetime) -> MessageRef:
-    """The message row for `content`, or for the equal message that came before it. Call it inside a
-    transaction.
-    """
+    """The message row for `content` or for its equal that came before. Needs a transaction."""
     if kernel is None:
         return store.ensure_message(content)
     earlier = _remembered(kernel)

@@ -1,6 +1,4 @@
-"""Who else wants to know of a message. Filled by `pirab.conf` at start, so that delivery needs to know no
-sibling.
-"""
+"""Who else wants to know of a message; `pirab.conf` fills it, so that siblings stay strangers."""
 
 from collections.abc import Callable
 

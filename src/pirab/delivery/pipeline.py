@@ -98,9 +98,7 @@ def take_verdict(passage: Passage) -> Refusal | None:
 
 
 def obey_verdict(passage: Passage) -> Refusal | None:
-    """What may not be delivered ends here. From Postfix it never comes this far: it was refused in the
-    session.
-    """
+    """What may not be delivered ends here; from Postfix it never comes this far."""
     assert passage.verdict is not None
     text = passage.verdict.reply_text
     match passage.verdict.action:
@@ -122,9 +120,7 @@ def resolve_recipients(passage: Passage) -> Refusal | None:
 
 
 def store_message(passage: Passage) -> Refusal | None:
-    """Bytes, then rows, then the report handlers: one transaction, so that a reply of 250 covers all of
-    it.
-    """
+    """Bytes, rows, report handlers: one transaction, so that a reply of 250 covers all of it."""
     assert passage.verdict is not None
     role = mailbox_role(passage.verdict)
     accounts = {found.account_id for found in passage.found.values() if found.is_active}
@@ -132,7 +128,7 @@ def store_message(passage: Passage) -> Refusal | None:
         return None
     reverse_path = passage.envelope.reverse_path
     content = trace.with_return_path(passage.content, reverse_path)
-    kernel = trace.kernel(passage.content, reverse_path)
+    kernel = trace.kernel(passage.content, reverse_path, settings.ENVIRONMENT.hostname)
     with db.transaction():
         passage.message = arrival.stored_once(content, kernel, passage.received_at)
         deliveries = [Delivery(account_id, passage.received_at, role) for account_id in sorted(accounts)]

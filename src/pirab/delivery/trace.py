@@ -1,9 +1,8 @@
-"""The trace fields in front of a message: written here, and told apart from what the sender wrote. Pure
-functions.
-"""
+"""The trace fields in front of a message, told apart from what the sender wrote. Pure functions."""
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 
 _TRACE_NAMES: Final = (
@@ -27,18 +26,29 @@ def with_return_path(content: bytes, reverse_path: str) -> bytes:
     return b"Return-Path: <" + reverse_path.encode() + b">\r\n" + content
 
 
-def kernel(content: bytes, reverse_path: str) -> bytes | None:
-    """A digest (32 octets) of what the sender said: the bytes behind our own trace fields, and the reverse
-    path.
+def kernel(content: bytes, reverse_path: str, hostname: str) -> bytes | None:
+    """A digest (32 octets) of what the sender said: the bytes behind our trace fields, the reverse path.
 
-    Two passages of one message through Postfix differ in the Received field alone, so they have the same
-    kernel. None for a message without a Message-ID: two of those may be equal and still be two.
+    Two passages of one message through Postfix differ in its Received field and in the results that our
+    Rspamd, known by `hostname`, puts below it; so they have the same kernel. None for a message without a
+    Message-ID: two of those may be equal and still be two.
     """
     own = _OWN_BLOCK.match(content)
     said = content[own.end() :] if own else content
+    results = _results_of(hostname).match(said)
+    said = said[results.end() :] if results else said
     if not _MESSAGE_ID.search(_header(said)):
         return None
     return hashlib.sha256(reverse_path.encode() + b"\0" + said).digest()
+
+
+@lru_cache(maxsize=4)
+def _results_of(hostname: str) -> re.Pattern[bytes]:
+    """The Authentication-Results fields of this host at the start of some bytes (rfc8601#5 keeps forged
+    ones out).
+    """
+    name = rb"authentication-results[ \t]*:[ \t]*" + re.escape(hostname.encode()) + rb"[ \t]*;"
+    return re.compile(rb"(?:" + name + rb".*\n(?:[ \t].*\n)*)+", re.IGNORECASE)
 
 
 def is_delivery_report(content: bytes) -> bool:

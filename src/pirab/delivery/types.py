@@ -29,9 +29,7 @@ class RecipientReply(msgspec.Struct, frozen=True):
 
 
 class ArrivedReport(msgspec.Struct, frozen=True):
-    """A delivery report (multipart/report) that was just stored: its bytes, their digest and whose
-    accounts hold it.
-    """
+    """A multipart/report that was just stored: its bytes, their digest, the accounts that hold it."""
 
     content: bytes
     digest: bytes

@@ -1,5 +1,4 @@
-"""The doors towards Postfix: LMTP for mail that comes in, socketmap for its questions, and its password
-check.
+"""The doors towards Postfix: LMTP for incoming mail, socketmap for its questions, its password check.
 
 Owned here: the LMTP grammar and state machine (`grammar`, `protocol`; RFC 2033 over RFC 5321), the processes
 that serve it on a unix socket (`serve`, `connection`), and the second service, `lookups`, which answers

@@ -1,5 +1,4 @@
-"""One LMTP connection on an event loop: moves octets between a transport and the session, and waits for
-answers.
+"""One LMTP connection on an event loop: octets in and out, and the wait for answers.
 
 Everything the session says in reaction to one arrival leaves in one write. While a message is being stored
 the transport is not read, so a client cannot make the process hold more than one message and one socket

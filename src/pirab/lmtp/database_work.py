@@ -18,9 +18,7 @@ DatabaseAway = Error
 
 
 def run(work: Callable[[], Result]) -> Result:
-    """The result of `work`; raises what it raises, `DatabaseAway` among it, and leaves no broken
-    connection behind.
-    """
+    """The result of `work`, or what it raises (`DatabaseAway`); no broken connection stays behind."""
     try:
         return work()
     except (OperationalError, InterfaceError):

@@ -11,9 +11,7 @@ from typing import Final
 import msgspec
 
 LONGEST_PATH: Final = 1024
-"""Octets in a path. RFC 5321 (#4.5.3.1.3) asks for 256; UTF-8 addresses of the same length in letters need
-more.
-"""
+"""Octets in a path; RFC 5321 (#4.5.3.1.3) asks for 256, and a Thai letter takes three."""
 
 _FORWARDED_ATTRIBUTES: Final = frozenset({"NAME", "ADDR", "PORT", "PROTO", "HELO", "IDENT", "SOURCE"})
 _ATEXT: Final = r"[^\s\x00-\x1f\x7f()<>\[\]:;@\\,.\"]+"
@@ -64,9 +62,7 @@ def parse_mail(arguments: str) -> MailCommand:
 
 
 def parse_rcpt(arguments: str) -> str:
-    """The forward path of RCPT (rfc5321#4.1.1.3); raises `GrammarError`. No parameter is offered, so none is
-    accepted.
-    """
+    """The forward path of RCPT (rfc5321#4.1.1.3), without parameters; raises `GrammarError`."""
     path, rest = _take_path(arguments, "TO:")
     if not path:
         raise GrammarError(501, "5.1.3", "Recipient address is empty")

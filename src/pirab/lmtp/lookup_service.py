@@ -48,9 +48,7 @@ async def serve(environment: Any) -> None:
 
 
 def answering(answers: Answers, executor: Executor) -> Lookup:
-    """A lookup that never raises: while the database is away Postfix hears TEMP and says 451 to its
-    client.
-    """
+    """A lookup that never raises: while the database is away Postfix hears TEMP and says 451."""
 
     async def lookup(request: Request) -> Answer:
         try:

@@ -1,5 +1,4 @@
-"""The LMTP session as a pure state machine: octets in, replies and complete messages out. No socket, no
-clock.
+"""The LMTP session as a pure state machine: octets in, replies and messages out, no socket, no clock.
 
     session.feed(octets)            what arrived
     session.advance()               -> Transaction | None; run until a message is complete or input is used up
@@ -23,9 +22,7 @@ from pirab.lmtp import grammar
 from pirab.lmtp.grammar import GrammarError, MailParameters
 
 LONGEST_COMMAND: Final = 4096
-"""Octets of one command line with its CRLF; rfc5321#4.5.3.1.4 asks for 512, XFORWARD and UTF-8 paths need
-more.
-"""
+"""Octets of one command line with its CRLF: rfc5321#4.5.3.1.4 asks for 512, XFORWARD needs more."""
 
 MOST_RECIPIENTS: Final = 1000
 """Recipients of one transaction; rfc5321#4.5.3.1.8 asks for 100."""
@@ -51,9 +48,7 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class Transaction(msgspec.Struct, frozen=True):
-    """A complete message: `content` has CRLF as sent, dots unstuffed; `forwarded` holds the XFORWARD
-    attributes.
-    """
+    """A complete message: `content` as sent, dots unstuffed; `forwarded` holds the XFORWARD attributes."""
 
     reverse_path: str
     forward_paths: tuple[str, ...]
@@ -125,9 +120,7 @@ class Session:
         return output
 
     def advance(self) -> Transaction | None:
-        """Interpret what was fed; stops at a complete message, which must be answered before the next
-        call.
-        """
+        """Interpret what was fed, up to a complete message; that must be answered before the next call."""
         while not self.is_closing:
             match self._state:
                 case _State.ANSWER:
@@ -145,9 +138,7 @@ class Session:
         return None
 
     def answer(self, replies: Sequence[Reply]) -> None:
-        """Reply to the transaction handed out: exactly one reply for each of its forward paths, in their
-        order.
-        """
+        """Reply to the transaction handed out: one reply for each of its forward paths, in their order."""
         if self._state is not _State.ANSWER or len(replies) != len(self._forward_paths):
             raise ValueError("one reply for each recipient of the open transaction")
         for reply in replies:
@@ -156,9 +147,7 @@ class Session:
         self._state = _State.COMMAND
 
     def say_goodbye(self, enhanced_status: str, text: str) -> None:
-        """421: the service closes the connection (rfc5321#3.8); nothing fed so far is interpreted any
-        more.
-        """
+        """421: the service closes the connection (rfc5321#3.8); nothing fed is interpreted any more."""
         self._output += Reply(421, enhanced_status, text).encode()
         self.is_closing = True
 
@@ -281,9 +270,7 @@ class Session:
         return Reply(221, "2.0.0", "Bye")
 
     def _reset(self) -> None:
-        """End the transaction. The XFORWARD attributes go with it: they describe one message, never the
-        next.
-        """
+        """End the transaction, and with it the XFORWARD attributes, which describe one message only."""
         self._mail = None
         self._forward_paths = []
         self._forwarded = {}

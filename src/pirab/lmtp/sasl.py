@@ -1,5 +1,4 @@
-"""The server side of Dovecot's authentication protocol, version 1.1: how Postfix checks a submission
-password.
+"""Dovecot's authentication protocol, version 1.1, server side: Postfix checks submission passwords.
 
 Lines of TAB-separated fields. After the greeting Postfix sends `AUTH <id> <mechanism> … resp=<base64>`; the
 answer is `OK <id> user=<login>`, `FAIL <id> reason=…` or `CONT <id> <base64 challenge>`, which Postfix

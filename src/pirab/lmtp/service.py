@@ -1,6 +1,4 @@
-"""What one LMTP worker process does: connections on an event loop, the delivery of messages in a few
-threads.
-"""
+"""What one LMTP worker process does: connections on an event loop, deliveries in a few threads."""
 
 import asyncio
 import signal
@@ -18,14 +16,10 @@ from pirab.lmtp.door import Door
 from pirab.lmtp.protocol import Reply, Session, Transaction
 
 DELIVERY_THREADS: Final = 4
-"""Deliveries at a time in one process: they wait for the disk and for PostgreSQL, and share one core of
-Python.
-"""
+"""Deliveries at a time in one process: they mostly wait for the disk and for PostgreSQL."""
 
 TRACE_MARGIN: Final = 1_048_576
-"""Octets a message may be over the size limit here: Postfix and Rspamd have added trace fields since it
-was counted.
-"""
+"""Octets a message may be over the size limit here: it has got trace fields since it was counted."""
 
 _log = log.get_logger(__name__)
 

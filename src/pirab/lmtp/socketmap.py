@@ -1,5 +1,4 @@
-"""Postfix's socketmap protocol (socketmap_table(5)): netstrings that carry `map key` and bring back one
-answer.
+"""Postfix's socketmap protocol (socketmap_table(5)): netstrings of `map key`, one answer each.
 
 `Requests` turns octets into requests and refuses anything else: there is no way back into step after a
 malformed netstring, so the connection ends. `SocketmapConnection` answers one request after the other, each

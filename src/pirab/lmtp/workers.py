@@ -22,9 +22,7 @@ _SHORTEST_LIFE: Final = 1.0
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 
 Work = Callable[[int], None]
-"""What a worker does; the argument is a pipe that ends when the parent is gone. SIGTERM means: finish and
-return.
-"""
+"""What a worker does until SIGTERM; the argument is a pipe that ends when the parent is gone."""
 
 _log = log.get_logger(__name__)
 

@@ -1,5 +1,4 @@
-"""The X-Pirab-Scan header: how Rspamd's verdict travels from the SMTP session through Postfix's queue to the
-LMTP door.
+"""The X-Pirab-Scan header: Rspamd's verdict on its way from the SMTP session to the LMTP door.
 
     X-Pirab-Scan: v=1; queue=4XyZ…; action=accept; score=1.20; symbols=A,B; mac=<hex>
 

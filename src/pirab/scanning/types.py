@@ -26,8 +26,7 @@ class ScanEnvelope(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """One judgement. `score` is Rspamd's sum of points; `symbols` names what it saw; `reply_text` is for the
-    sender.
+    """One judgement. `score` is Rspamd's sum of points, `symbols` what it saw, `reply_text` for the sender.
 
     `headers_to_add` stand before the message when it travels on: name and value, the value folded with CRLF.
     """

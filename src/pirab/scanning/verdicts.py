@@ -5,9 +5,7 @@ from pirab.store.types import MailboxRole
 
 
 def mailbox_role(verdict: Verdict) -> MailboxRole:
-    """The role of the mailbox an accepted message goes to. Raises `ValueError` for one that must not be
-    delivered.
-    """
+    """The role of the mailbox a message goes to; raises `ValueError` for one not to be delivered."""
     match verdict.action:
         case Action.ACCEPT:
             return MailboxRole.INBOX

@@ -1,6 +1,4 @@
-"""A message goes through the pipeline into accounts, and every recipient gets the answer that is true for
-them.
-"""
+"""A message goes into accounts, and every recipient gets the answer that is true for them."""
 
 from collections.abc import Callable
 

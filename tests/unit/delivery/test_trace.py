@@ -2,12 +2,18 @@
 
 import pytest
 
-from pirab.delivery.trace import is_delivery_report, kernel, with_return_path
+from pirab.delivery.trace import is_delivery_report, with_return_path
+from pirab.delivery.trace import kernel as kernel_at
 
 SAID = b"From: a@b.test\r\nMessage-ID: <1@b.test>\r\nSubject: x\r\n\r\nhello\r\n"
 RECEIVED = b"Received: from x (x [192.0.2.1])\r\n\tby mail.test (Postfix) with ESMTP id %s\r\n\tfor <c@d.test>; %s\r\n"
 FIRST = RECEIVED % (b"4abc", b"Tue, 24 Nov 2026 09:00:00 +0000")
 SECOND = RECEIVED % (b"4xyz", b"Tue, 24 Nov 2026 09:05:00 +0000")
+
+
+def kernel(content: bytes, reverse_path: str) -> bytes | None:
+    """The kernel as the host mail.test makes it."""
+    return kernel_at(content, reverse_path, "mail.test")
 
 
 def test_return_path_comes_first_and_the_rest_is_untouched() -> None:
@@ -20,6 +26,16 @@ def test_a_message_sent_again_has_the_same_kernel() -> None:
     assert kernel(FIRST + SAID, "a@b.test") == kernel(SECOND + SAID, "a@b.test") is not None
     results = b"Authentication-Results: mail.test; spf=pass\r\n\tsmtp.mailfrom=b.test\r\n"
     assert kernel(results + FIRST + SAID, "a@b.test") == kernel(SECOND + SAID, "a@b.test")
+
+
+def test_results_of_our_own_host_do_not_count_and_those_of_others_do() -> None:
+    ours = b"Authentication-Results: mail.test;\r\n\tspf=%s smtp.mailfrom=b.test\r\n"
+    first = kernel(FIRST + ours % b"pass" + SAID, "a@b.test")
+    assert first == kernel(SECOND + ours % b"temperror" + SAID, "a@b.test")
+    theirs = b"Authentication-Results: mx.other.test; spf=%s\r\n"
+    assert kernel(FIRST + theirs % b"pass" + SAID, "") != kernel(FIRST + theirs % b"fail" + SAID, "")
+    similar = b"Authentication-Results: mailxtest; spf=%s\r\n"
+    assert kernel(FIRST + similar % b"pass" + SAID, "") != kernel(FIRST + similar % b"fail" + SAID, "")
 
 
 @pytest.mark.parametrize(
