@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any, Final
 
 from django.contrib.auth.hashers import check_password, make_password
 
@@ -89,36 +90,43 @@ def authenticate_password(login: str, password: str) -> Principal | None:
 
 
 def authenticate_token(token: str) -> Principal | None:
-    """The person a bearer token was given to, with the token's scopes; None when unknown or expired."""
+    """The person a bearer token was given to; None when unknown or expired. One question: every API call asks it."""
     digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-    found = db.row(
-        """
-        select t.person_id, t.scopes::text from directory_accesstoken t
-         where t.digest = %s and (t.expires_at is null or t.expires_at > %s)
-        """,
-        (digest, clock.now()),
-    )
-    return principal(found[0]) if found else None
+    return _principal(db.rows(_BEARER, (digest, clock.now())))
 
 
 def principal(person_id: int) -> Principal | None:
     """The active person with this key and the accounts they may use; None when gone or disabled."""
-    found = db.rows(
-        """
-        select p.login, p.name_th, m.account_id, m.role, a.kind
-          from directory_person p
-          left join (directory_membership m join directory_account a on a.id = m.account_id and a.is_active)
-            on m.person_id = p.id
-         where p.id = %s and p.is_active
-         order by a.kind = 'personal' desc, m.account_id
-        """,
-        (person_id,),
-    )
+    return _principal(db.rows(_PRINCIPAL, (person_id,)))
+
+
+_PRINCIPAL: Final = """
+    select p.id, p.login, p.name_th, m.account_id, m.role, a.kind
+      from directory_person p
+      left join (directory_membership m join directory_account a on a.id = m.account_id and a.is_active)
+        on m.person_id = p.id
+     where p.id = %s and p.is_active
+     order by a.kind = 'personal' desc, m.account_id
+"""
+
+_BEARER: Final = """
+    select p.id, p.login, p.name_th, m.account_id, m.role, a.kind
+      from directory_accesstoken t
+      join directory_person p on p.id = t.person_id
+      left join (directory_membership m join directory_account a on a.id = m.account_id and a.is_active)
+        on m.person_id = p.id
+     where t.digest = %s and (t.expires_at is null or t.expires_at > %s) and p.is_active
+     order by a.kind = 'personal' desc, m.account_id
+"""
+
+
+def _principal(found: list[tuple[Any, ...]]) -> Principal | None:
+    """The person in the rows of one of the two questions above, a row for each of their accounts."""
     if not found:
         return None
-    roles = {account_id: Role(role) for _, _, account_id, role, _ in found if account_id is not None}
-    personal = [row[2] for row in found if row[4] == AccountKind.PERSONAL and row[3] == Role.OWNER]
-    login, name = found[0][:2]
+    person_id, login, name = found[0][:3]
+    roles = {account_id: Role(role) for _, _, _, account_id, role, _ in found if account_id is not None}
+    personal = [row[3] for row in found if row[5] == AccountKind.PERSONAL and row[4] == Role.OWNER]
     return Principal(person_id, login, name, roles, personal[0] if personal else next(iter(roles), None))
 
 
