@@ -51,7 +51,7 @@ export class Composer {
   ) {
     this.key = kept?.key ?? newKey();
     this.release = context.local.hold(this.key);
-    this.content = $state(content);
+    this.content = $state({ ...content, identityId: content.identityId ?? context.identities()[0]?.id ?? null });
     this.attachments = new Attachments(context.client, () => this.touch());
     this.attachments.restore(content.attachments);
     if (!kept) return;
