@@ -15,6 +15,7 @@ urlpatterns = [
     path("jmap/upload/<str:account_id>/", views.upload),
     path("jmap/upload/<str:account_id>", views.upload),
     path("api/v1/docs", docs.page),
+    path("api/v1/docs.css", docs.style),
     path("api/v1/", api.urls),
     path("healthz", health.alive),
     path("readyz", health.ready),

@@ -53,8 +53,10 @@ def test_the_page_loads_nothing_from_anywhere() -> None:
     assert response.status_code == 200
     page = response.content.decode()
     assert "Sign in" in page
-    for loader in ("<script", "<link", "<img", "src=", "http:", "https:", "url("):
+    for loader in ("<script", "<style", "style=", "<img", "src=", "http:", "https:", "//", "url("):
         assert loader not in page
+    assert page.count("<link") == page.count("<link rel=stylesheet href=docs.css>") == 1
+    assert Client().get("/api/v1/docs.css")["Content-Type"] == "text/css; charset=utf-8"
 
 
 @pytest.mark.parametrize(
