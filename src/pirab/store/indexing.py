@@ -6,6 +6,7 @@ carry nothing but the class.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 from pirab.store.tokens import TOKENIZER_VERSION, tokenize
@@ -18,23 +19,31 @@ MOST_TOKENS: Final = 20_000
 
 def search_vector(text: SearchText) -> str:
     """The tsvector literal of a message."""
-    classes: dict[str, list[str]] = {}
-    fields = (
-        ("A", text.subject),
-        ("B", text.from_),
-        ("C", f"{text.to}\n{text.cc}\n{text.bcc}"),
-        ("D", f"{text.attachment_names}\n{text.body}"),
-    )
-    for weight, content in fields:
-        for token in tokenize(content):
-            if token in classes:
-                classes[token].append(weight)
-            elif len(classes) < MOST_TOKENS:
-                classes[token] = [weight]
-    return " ".join(
-        f"{quote_lexeme(token)}:{','.join(f'{_FIELD_POSITION[weight]}{weight}' for weight in weights)}"
-        for token, weights in classes.items()
-    )
+    by_class = {
+        "A": tokenize(text.subject),
+        "B": tokenize(text.from_),
+        "C": tokenize(f"{text.to}\n{text.cc}\n{text.bcc}"),
+    }
+    body = tokenize(f"{text.attachment_names}\n{text.body}")
+    named = list(islice(set().union(*by_class.values()), MOST_TOKENS))
+    by_class["D"] = body
+    terms = [f"{quote_lexeme(token)}:{_classes_of(token, by_class)}" for token in named]
+    # Most words stand in the body alone: they are joined without a look at each.
+    rest = list(islice(body.difference(named), MOST_TOKENS - len(named)))
+    if rest:
+        terms.append("'" + "':4D '".join(_escaped(rest)) + "':4D")
+    return " ".join(terms)
+
+
+def _classes_of(token: str, by_class: dict[str, set[str]]) -> str:
+    return ",".join(f"{_FIELD_POSITION[name]}{name}" for name, tokens in by_class.items() if token in tokens)
+
+
+def _escaped(tokens: list[str]) -> list[str]:
+    joined = "".join(tokens)
+    if "'" not in joined and "\\" not in joined:
+        return tokens
+    return [quote_lexeme(token)[1:-1] for token in tokens]
 
 
 def quote_lexeme(token: str) -> str:

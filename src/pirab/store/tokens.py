@@ -54,8 +54,10 @@ _UNSPACED: Final = (
     "\u0e80-\u0fff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
+_WORD: Final = re.compile(f"[^\\W_\u0e00-\u0e7f{_UNSPACED}]+")
+_UNSPACED_RUN: Final = re.compile(f"[{_UNSPACED}]+")
 _PIECE: Final = re.compile(
-    f"(?P<thai>[{LETTERS}]+)|(?P<unspaced>[{_UNSPACED}]+)|(?P<word>[^\\W_\u0e00-\u0e7f{_UNSPACED}]+)"
+    f"(?P<thai>[{LETTERS}]+)|(?P<unspaced>{_UNSPACED_RUN.pattern})|(?P<word>{_WORD.pattern})"
 )
 _ASCII_WORD: Final = re.compile("[a-z0-9]+")
 _ADDRESS: Final = re.compile(r"[a-z0-9][a-z0-9.!#$%&'*+/=?^_`{|}~-]*@[a-z0-9-]+(?:\.[a-z0-9-]*[a-z0-9])+")
@@ -116,7 +118,10 @@ def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     if not folded.isascii():
         # Case folding can leave a form that NFKC changes once more.
-        folded = fold_thai(unicodedata.normalize("NFKC", _INVISIBLE.sub("", _SURROGATE.sub(" ", folded))))
+        visible = _INVISIBLE.sub("", _SURROGATE.sub(" ", folded))
+        if not unicodedata.is_normalized("NFKC", visible):
+            visible = unicodedata.normalize("NFKC", visible)
+        folded = fold_thai(visible)
     return _THOUSANDS.sub(lambda number: number[0].replace(",", ""), folded)
 
 
@@ -146,11 +151,9 @@ def _document_number(match: re.Match[str]) -> str:
 
 
 def _other_tokens(text: str) -> Iterator[str]:
-    for piece in _PIECE.finditer(text):
-        if piece.lastgroup == "word":
-            yield _short(piece[0])
-        elif piece.lastgroup == "unspaced":
-            yield from _pairs(list(piece[0]))
+    yield from map(_short, _WORD.findall(text))
+    for run in _UNSPACED_RUN.findall(text):
+        yield from _pairs(list(run))
 
 
 def _thai_tokens(text: str) -> set[str]:
