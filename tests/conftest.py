@@ -62,7 +62,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """The tests' own database answers before its commits are on disk; the running system's never does."""
     from django.conf import settings
 
-    settings.DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    options = settings.DATABASES["default"]["OPTIONS"]
+    assert isinstance(options, dict)
+    options["options"] = "-c synchronous_commit=off"
 
 
 @dataclass(frozen=True)
