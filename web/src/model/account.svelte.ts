@@ -1,5 +1,5 @@
 import { Client, SessionExpired, signIn, signOut } from '../jmap';
-import { Mail } from './mail.svelte';
+import { Mail, type Place } from './mail.svelte';
 
 export type AccountStatus = 'checking' | 'signedOut' | 'open' | 'unreachable';
 
@@ -17,10 +17,10 @@ export class Account {
   };
 
   /** Looks whether this browser is signed in already. */
-  async start(): Promise<void> {
+  async start(place: Place = 'elsewhere'): Promise<void> {
     this.status = 'checking';
     try {
-      await this.open();
+      await this.show(await Client.open(this.watchedFetch), place);
     } catch (error) {
       this.status = error instanceof SessionExpired ? 'signedOut' : 'unreachable';
     }
@@ -30,11 +30,11 @@ export class Account {
   async signIn(login: string, password: string): Promise<void> {
     await signIn(globalThis.fetch.bind(globalThis), login, password);
     const open = this.mail;
+    const fresh = await Client.open(this.watchedFetch);
     if (!open) {
-      await this.open();
+      await this.show(fresh);
       return;
     }
-    const fresh = await Client.open(this.watchedFetch);
     this.isExpired = false;
     if (fresh.accountId === open.client.accountId) {
       open.hurry();
@@ -55,14 +55,10 @@ export class Account {
     this.status = 'signedOut';
   }
 
-  private async open(): Promise<void> {
-    await this.show(await Client.open(this.watchedFetch));
-  }
-
-  private async show(client: Client): Promise<void> {
+  private async show(client: Client, place: Place = 'elsewhere'): Promise<void> {
     this.mail?.stop();
     const mail = new Mail(client, globalThis.localStorage);
-    await mail.start();
+    await mail.start(place);
     this.mail = mail;
     this.status = 'open';
   }

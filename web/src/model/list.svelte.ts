@@ -44,6 +44,13 @@ export class List {
     return this.refresh();
   }
 
+  /** Shows nothing any more. */
+  forget(): void {
+    this.source = null;
+    this.window = [];
+    this.status = 'loading';
+  }
+
   /** Asks for the top again. Pages below are forgotten and read when they come into sight. */
   async refresh(): Promise<void> {
     const source = this.source;

@@ -24,6 +24,9 @@ import { Sync } from './sync';
 /** Seconds between pings of the event stream, so that idle connections are not cut on the way. */
 const PING = 60;
 
+/** Where the person is going, as far as it matters to what is read first. */
+export type Place = 'inbox' | 'elsewhere';
+
 /** Everything an open account is made of. */
 export class Mail {
   readonly emails = new Emails();
@@ -44,7 +47,7 @@ export class Mail {
 
   constructor(
     readonly client: Client,
-    storage: Storage,
+    private readonly storage: Storage,
   ) {
     this.list = new List(client, this.emails);
     this.reader = new Reader(client, this.emails);
@@ -65,7 +68,9 @@ export class Mail {
     this.sync.onReset = () => this.readAnew();
     this.push = new Push({
       url: client.eventSourceUrl(['Mailbox', 'Email', 'Thread', 'EmailSubmission'], PING),
-      onChange: () => this.pull(),
+      onChange: ({ changed }) => {
+        if (this.sync.isNews(changed[client.accountId] ?? {})) this.pull();
+      },
       onStatus: (status) => this.followPush(status),
     });
   }
@@ -74,9 +79,18 @@ export class Mail {
     return this.client.session.username;
   }
 
-  /** Reads what every screen needs, and follows changes from then on. */
-  async start(): Promise<void> {
+  /**
+   * Reads what every screen needs, and follows changes from then on.
+   *
+   * Whoever comes to the inbox gets it a round trip earlier: its id is remembered from the last time. What changes between
+   * the two answers is asked for when the event stream opens.
+   */
+  async start(place: Place): Promise<void> {
+    const inboxId = place === 'inbox' ? this.rememberedInbox() : null;
+    // A failure here is no news: the screen opens the list itself and says what is wrong.
+    if (inboxId !== null) void this.list.open({ kind: 'mailbox', mailboxId: inboxId }).catch(() => this.list.forget());
     await this.readStates();
+    this.rememberInbox();
     this.push.start();
     await this.composers.restore();
   }
@@ -105,6 +119,24 @@ export class Mail {
   /** Whether what is shown may be behind the server. */
   get isOffline(): boolean {
     return !this.hasNetwork || this.pushStatus === 'waiting';
+  }
+
+  private get inboxKey(): string {
+    return `pirab.inbox.${this.client.accountId}`;
+  }
+
+  private rememberedInbox(): string | null {
+    return this.storage.getItem(this.inboxKey);
+  }
+
+  private rememberInbox(): void {
+    const inbox = this.mailboxes.withRole('inbox');
+    try {
+      if (inbox) this.storage.setItem(this.inboxKey, inbox.id);
+    } catch {
+      // A full storage costs a round trip next time, nothing more.
+      return;
+    }
   }
 
   private async readStates(): Promise<void> {

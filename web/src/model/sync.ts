@@ -58,6 +58,12 @@ export class Sync {
     private readonly parts: Parts,
   ) {}
 
+  /** Whether a push (rfc8620#7.1) tells of states that are not known yet. */
+  isNews(pushed: Record<string, string>): boolean {
+    const { states } = this;
+    return states === null || Object.entries(pushed).some(([type, state]) => type in states && states[type as keyof States] !== state);
+  }
+
   /** Brings the page up to the server's state; resolves when nothing more is known to be new. */
   pull(): Promise<void> {
     if (this.running) {

@@ -71,3 +71,10 @@ test('a dead network is the caller’s to know; the next pull starts from the sa
   await sync.pull();
   expect(server.called('Email/changes').map((args) => args['sinceState'])).toEqual(['1']);
 });
+
+test('a push of what is known already asks nobody', () => {
+  const { sync } = page();
+  expect(sync.isNews({ Email: '1', Mailbox: '1' })).toBe(false);
+  expect(sync.isNews({ Email: '1', Mailbox: '2' })).toBe(true);
+  expect(sync.isNews({ VacationResponse: '9' })).toBe(false);
+});
