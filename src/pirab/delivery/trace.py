@@ -44,9 +44,7 @@ def kernel(content: bytes, reverse_path: str, hostname: str) -> bytes | None:
 
 @lru_cache(maxsize=4)
 def _results_of(hostname: str) -> re.Pattern[bytes]:
-    """The Authentication-Results fields of this host at the start of some bytes (rfc8601#5 keeps forged
-    ones out).
-    """
+    """Results of this host at the start of some bytes; forged ones never come here (rfc8601#5)."""
     name = rb"authentication-results[ \t]*:[ \t]*" + re.escape(hostname.encode()) + rb"[ \t]*;"
     return re.compile(rb"(?:" + name + rb".*\n(?:[ \t].*\n)*)+", re.IGNORECASE)
 
