@@ -27,6 +27,13 @@ PASSWORD = "นกพิราบ-correct-horse-2569"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Parts first, the whole system next, the browser last: Playwright leaves an event loop running behind it."""
+    places = {"acceptance": 1, "browser": 2}
+    items.sort(key=lambda item: max(places.get(parent.name, 0) for parent in item.path.parents))
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The shared corpus of real messages; tests that need it are skipped where it is absent."""

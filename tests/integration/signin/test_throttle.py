@@ -116,8 +116,10 @@ def test_addresses_one_client_can_choose_among_count_as_one(one: str, other: str
 
 
 @pytest.mark.django_db(transaction=True)
-def test_guesses_at_the_same_moment_all_count() -> None:
+def test_guesses_at_the_same_moment_all_count(monkeypatch: pytest.MonkeyPatch) -> None:
     allowed: list[int] = []
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)
 
     def attempt() -> None:
         try:
