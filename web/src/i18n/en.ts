@@ -117,6 +117,8 @@ export const en: Words = {
   attachments: (count) => (count === '1' ? '1 attachment' : `${count} attachments`),
   download: 'Download',
   unnamedFile: 'Unnamed',
+  unnamedMessage: 'Attached message',
+  unnamedReport: 'Delivery report for machines',
 
   deliveryWaiting: 'Waiting',
   deliverySending: 'Sending',

@@ -116,6 +116,8 @@ export const th = {
   attachments: (count: string) => `ไฟล์แนบ ${count} ไฟล์`,
   download: 'ดาวน์โหลด',
   unnamedFile: 'ไม่มีชื่อ',
+  unnamedMessage: 'จดหมายที่แนบมา',
+  unnamedReport: 'รายงานการส่งสำหรับเครื่อง',
 
   deliveryWaiting: 'รอส่ง',
   deliverySending: 'กำลังส่ง',
