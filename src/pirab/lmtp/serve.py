@@ -11,7 +11,7 @@ from typing import Final
 import django
 from django.conf import settings
 
-from pirab.core import log, thai
+from pirab.core import db, log, thai
 from pirab.lmtp import door
 from pirab.lmtp.workers import Workers
 
@@ -23,6 +23,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pirab.conf.settings")
     django.setup()
     log.configure("lmtp", settings.ENVIRONMENT.log_level)
+    db.plan_statements_once()
     from pirab.lmtp import service  # models exist only after django.setup
 
     thai.dictionary()  # read once here instead of in every thread of every worker

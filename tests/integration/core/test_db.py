@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import DataError, IntegrityError, connection
+from django.db import DataError, IntegrityError, connection, connections
 from django.db.transaction import TransactionManagementError
 
 from pirab.core import db
@@ -62,6 +62,21 @@ def test_a_broken_transaction_is_not_used_further() -> None:
         connection.set_rollback(True)
         with pytest.raises(TransactionManagementError):
             db.scalar("select 1")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_may_plan_its_statements_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = {**connections.settings["default"]["OPTIONS"]}
+    monkeypatch.setitem(connections.settings["default"], "OPTIONS", options)
+    connection.close()
+    db.plan_statements_once()
+    for _ in range(3):
+        db.scalar("select count(*) from blob_blob where size = %s", (7,))
+    plans = (
+        "select generic_plans, custom_plans from pg_prepared_statements where statement like '%%where size%%'"
+    )
+    assert db.rows(plans + " and statement not like '%%pg_prepared%%'") == [(3, 0)]
+    connection.close()
 
 
 @pytest.mark.django_db(transaction=True)
