@@ -11,12 +11,14 @@ from itertools import count
 from typing import Any, Final
 
 from pirab.core import log
-from pirab.directory import queries as directory
 from pirab.lmtp import database_work
 from pirab.lmtp.answers import Answers, Outside
 from pirab.lmtp.door import Door, listen
 from pirab.lmtp.sasl_connection import Authenticate, SaslConnection
 from pirab.lmtp.socketmap import Answer, Lookup, Request, SocketmapConnection, Status
+from pirab.signin import actions as signin
+from pirab.signin.errors import SignInRefused, TooManyAttempts
+from pirab.signin.types import Origin
 
 LOOKUP_THREADS: Final = 3
 PASSWORD_THREADS: Final = 2
@@ -66,12 +68,22 @@ def answering(answers: Answers, executor: Executor) -> Lookup:
 
 
 def authenticating(executor: Executor) -> Authenticate:
-    """A password check in its own threads; raises what the directory raises."""
+    """A password check in its own threads, behind the same brake as every other sign-in; raises what the directory
+    raises when it can not be told now.
+    """
 
-    async def authenticate(login: str, password: str) -> str | None:
-        principal = await asyncio.get_running_loop().run_in_executor(
-            executor, database_work.run, lambda: directory.authenticate_password(login, password)
+    def check(login: str, password: str, address: str) -> str | None:
+        try:
+            return signin.sign_in(login, password, Origin(address)).email
+        except SignInRefused:
+            return None
+        except TooManyAttempts as error:
+            _log.warning("sasl.braked", login=login, address=address, wait_seconds=error.retry_after)
+            return None
+
+    async def authenticate(login: str, password: str, address: str) -> str | None:
+        return await asyncio.get_running_loop().run_in_executor(
+            executor, database_work.run, lambda: check(login, password, address)
         )
-        return principal.email if principal else None
 
     return authenticate

@@ -38,11 +38,12 @@ class ProtocolError(Exception):
 
 
 class Check(msgspec.Struct, frozen=True):
-    """A password to be checked for the exchange `exchange_id`."""
+    """A password to be checked for the exchange `exchange_id`; `address` is the client's IP address as Postfix says."""
 
     exchange_id: str
     login: str
     password: str
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"Check({self.exchange_id}, {self.login!r}, …)"
@@ -58,6 +59,7 @@ class _Step(Enum):
 class _Exchange(msgspec.Struct):
     step: _Step
     login: str = ""
+    address: str = ""
 
 
 class Conversation:
@@ -137,7 +139,8 @@ class Conversation:
         if first_step is None:
             self._lines.append(f"FAIL\t{exchange_id}\treason=Mechanism not offered")
             return None
-        self._exchanges[exchange_id] = _Exchange(first_step)
+        address = next((each[len("rip=") :] for each in parameters if each.startswith("rip=")), "")
+        self._exchanges[exchange_id] = _Exchange(first_step, address=address)
         for parameter in parameters:
             if parameter.startswith("resp="):
                 return self._continue(exchange_id, parameter[len("resp=") :])
@@ -172,7 +175,7 @@ class Conversation:
             self._fail(exchange_id, "Wrong name or password")
             return None
         exchange.step = _Step.CHECKING
-        return Check(exchange_id, login, password)
+        return Check(exchange_id, login, password, exchange.address)
 
     def _fail(self, exchange_id: str, reason: str) -> None:
         self._exchanges.pop(exchange_id, None)

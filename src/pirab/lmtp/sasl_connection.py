@@ -10,8 +10,9 @@ from pirab.lmtp.sasl import Check, Conversation, ProtocolError
 REJECTION_SECONDS: Final = 1.0
 """How long a wrong password waits for its answer: guessing costs time, a typing error hardly any."""
 
-Authenticate = Callable[[str, str], Awaitable[str | None]]
-"""login, password → the login as the directory spells it, or None; raises when it can not be told now."""
+Authenticate = Callable[[str, str, str], Awaitable[str | None]]
+"""login, password, client's address → the login as the directory spells it, or None; raises when it can not be told
+now."""
 
 _log = log.get_logger(__name__)
 
@@ -47,7 +48,7 @@ class SaslConnection(asyncio.Protocol):
 
     async def _answer(self, check: Check) -> None:
         try:
-            login = await self._authenticate(check.login, check.password)
+            login = await self._authenticate(check.login, check.password, check.address)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not a wrong password
             # No answer at all: Postfix then tells its client "temporary authentication failure".
             _log.warning("sasl.no_answer", error=type(error).__name__)

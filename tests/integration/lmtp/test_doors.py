@@ -226,7 +226,7 @@ def test_a_database_that_is_away_is_temp_never_notfound(monkeypatch: pytest.Monk
 def test_a_password_over_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outcome: str) -> None:
     monkeypatch.setattr("pirab.lmtp.sasl_connection.REJECTION_SECONDS", 0.01)
 
-    async def authenticate(login: str, password: str) -> str | None:
+    async def authenticate(login: str, password: str, address: str) -> str | None:
         if outcome == "away":
             raise OperationalError
         return "me@moi.go.test" if outcome == "right" and (login, password) == ("me", "pw") else None
