@@ -59,6 +59,14 @@ def transaction() -> AbstractContextManager[None]:
     return django_transaction.atomic()
 
 
+def joined_transaction() -> AbstractContextManager[None]:
+    """The caller's transaction, or one of its own where there is none; an error inside spoils the whole of it.
+
+    Two round trips cheaper than the savepoint of `transaction()`, for work whose errors nobody catches half-way.
+    """
+    return django_transaction.atomic(savepoint=False)
+
+
 def plan_statements_once() -> None:
     """From now on, new connections of this process plan each prepared statement once, whatever its values.
 

@@ -8,6 +8,7 @@ mail will be sent to, and for those people type.
 import ipaddress
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 import msgspec
@@ -70,6 +71,7 @@ def normalize_address(text: str) -> NormalizedAddress:
     return NormalizedAddress(local, domain_ascii, domain_unicode)
 
 
+@lru_cache(maxsize=2048)  # a server meets the same few domains all day, and IDNA is slow
 def normalize_domain(text: str) -> tuple[str, str]:
     """The A-label and U-label form of a domain name, lower case, or an address literal twice (rfc5321#4.1.3).
 

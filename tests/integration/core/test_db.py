@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import DataError, IntegrityError, connection, connections
@@ -55,6 +57,15 @@ def test_a_savepoint_takes_back_what_failed() -> None:
         with pytest.raises(IntegrityError), db.transaction():
             db.execute("insert into box values (2), (1)")
     assert db.rows("select n from box") == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_in_a_joined_transaction_spoils_the_whole() -> None:
+    with suppress(Changed), db.transaction():
+        db.execute("create table test_box (n int)")
+        with suppress(Changed), db.joined_transaction():
+            raise Changed
+    assert db.scalar("select to_regclass('test_box')::text") is None
 
 
 def test_a_broken_transaction_is_not_used_further() -> None:

@@ -23,7 +23,7 @@ def deliver(message: MessageRef, deliveries: Sequence[Delivery]) -> list[Deliver
     Repeating it is harmless: an account that holds the message already answers DUPLICATE with the email it has.
     """
     outcomes: dict[int, DeliveryOutcome] = {}
-    with db.transaction():
+    with db.joined_transaction():
         tokens = _tokens(message)
         for delivery in sorted(deliveries, key=lambda each: each.account_id):
             if delivery.account_id not in outcomes:
