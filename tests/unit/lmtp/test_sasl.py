@@ -42,6 +42,12 @@ def test_plain_with_an_initial_response() -> None:
     assert conversation.take_output() == b"OK\t1\tuser=somchai@example.test\n"
 
 
+def test_the_client_address_travels_with_the_password() -> None:
+    response = encoded("\0a\0pw")
+    check = check_of(greeted(), b"AUTH\t1\tPLAIN\tservice=smtp\trip=203.0.113.5\tresp=" + response + b"\n")
+    assert check == Check("1", "a", "pw", "203.0.113.5")
+
+
 def test_plain_without_an_initial_response() -> None:
     conversation = greeted()
     assert check_of(conversation, b"AUTH\t2\tPLAIN\tservice=smtp\n") is None
