@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -36,9 +37,19 @@ def _slot() -> Iterator[int]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
+            if _is_taken(_FIRST_PORT_BASE + 100 * number):
+                continue  # a system that somebody kept running for another checkout
             yield number
             return
     pytest.fail(f"{_SLOTS} other sessions already run acceptance tests here")
+
+
+def _is_taken(port_base: int) -> bool:
+    """Whether a web server answers on the slot's port and this session does not mean to go on with it."""
+    if os.environ.get("PIRAB_TEST_KEEP") == "1":
+        return False
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port_base + 80)) == 0
 
 
 @pytest.fixture(scope="session")
