@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from pirab.core import db
 from pirab.store.errors import UnsupportedFilter, UnsupportedSort
 from pirab.store.keywords import FLAG_BITS
 from pirab.store.queries.header_filter import header_condition
@@ -16,8 +17,11 @@ from pirab.store.types import Comparator, FilterCondition, FilterOperator
 DEEPEST: Final = 20
 """Levels of operators in one filter."""
 
+FEW: Final = 400
+"""Emails that hold the words of a search: up to here they are named one by one."""
+
 _CLASSES: Final = {
-    "text": "ABCD",
+    "text": "",
     "subject": "A",
     "from_": "B",
     "to": "C",
@@ -30,7 +34,9 @@ _CLASSES: Final = {
 class FilterSql:
     """One filter being turned into a condition; `params` grows along."""
 
-    def __init__(self, account_id: int) -> None:
+    def __init__(self, account_id: int, email_id: str = "e.id") -> None:
+        """`email_id` is the column of the driving table that names the email."""
+        self._email_id = email_id
         self.params: dict[str, Any] = {"account": account_id}
         self.needs_message = False
 
@@ -67,18 +73,45 @@ class FilterSql:
         return f"({' and '.join(parts) or 'true'})"
 
     def _text(self, name: str, text: str) -> str:
-        query = text_query(text, _CLASSES[name])
-        if query is None:
+        words, query = text_query(text, ""), text_query(text, _CLASSES[name])
+        if words is None or query is None:
             return "false"
         found = (
             "e.id in (select s.email_id from store_email_search s where s.account_id = %(account)s"  # noqa: S608
             f" and s.tokens @@ {self.bind(query)}::tsquery)"
         )
+        few = self._few_with(words, query)
+        if few is not None:
+            found = f"{self._email_id} = any({self.bind(few)}::bigint[])"
         if name in ("to", "cc", "bcc"):
             # one class of words serves all three: the address lists decide which it is
             self.needs_message = True
             found += f" and (g.envelope::json ->> '{name}') is not null"
         return found
+
+    def _few_with(self, words: str, query: str) -> list[int] | None:
+        """The emails that answer `query`, or None when many hold its `words`, in whatever class.
+
+        The planner can not tell a word that nobody wrote from one in every letter: left alone it reads all letters
+        by date until it has found a page of them. Many are best met by date, few are best met by name.
+        """
+        few = self._holding(words)
+        if len(few) > FEW:
+            return None
+        return few if query == words or not few else self._holding(query)
+
+    def _holding(self, words: str) -> list[int]:
+        """Emails that hold the words, `FEW` and one more at most."""
+        found = db.rows(
+            """
+            with hits as materialized (
+                select email_id from store_email_search where account_id = %s and tokens @@ %s::tsquery
+            )
+            select email_id from hits limit %s
+            """,
+            (self.params["account"], words, FEW + 1),
+        )
+        return [email_id for (email_id,) in found]
 
     def in_mailbox(self, mailbox_id: int) -> str:
         return (

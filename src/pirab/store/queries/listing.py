@@ -32,18 +32,19 @@ class _Listing:
     """The SQL of one query, ready to run with different limits."""
 
     def __init__(self, account_id: int, query: EmailQuery) -> None:
-        self._sql = FilterSql(account_id)
         wanted, mailbox_id = _split_mailbox(query.filter)
+        names = EMAIL_NAMES if mailbox_id is None else MAILBOX_NAMES
+        self._sql = FilterSql(account_id, names.email_id)
         self._mailbox_id = mailbox_id
         self._is_whole_mailbox = mailbox_id is not None and wanted in (None, FilterCondition())
         where = self._sql.condition(wanted)
         if mailbox_id is None:
-            source, scope, names = "store_email e", "e.account_id = %(account)s", EMAIL_NAMES
+            source, scope = "store_email e", "e.account_id = %(account)s"
         else:
             scope = f"m.account_id = %(account)s and m.mailbox_id = {self._sql.bind(mailbox_id)}"
             is_plain = self._is_whole_mailbox and (not query.sort or query.sort[0].property == "receivedAt")
             # index store_email_mailbox_list alone answers the plain case
-            source, names = ("store_email_mailbox m" if is_plain else _JOINED_MAILBOX), MAILBOX_NAMES
+            source = "store_email_mailbox m" if is_plain else _JOINED_MAILBOX
         order = order_by(self._sql, query.sort, names)
         if self._sql.needs_message:
             source += " join store_message g on g.id = e.message_id"

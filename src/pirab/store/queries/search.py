@@ -9,10 +9,13 @@ from pirab.store.tokens import query_tokens
 def text_query(text: str, classes: str) -> str | None:
     """A tsquery literal that wants every word of `text` in one of the `classes` (A subject, B from, C to, D body).
 
+    Without `classes` it wants them anywhere, which the index answers without a look at the rows.
+
     The last word also matches as the beginning of a longer one. None when `text` holds no word at all.
     """
     tokens = query_tokens(text)
-    terms = [f"{quote_lexeme(word)}:{classes}" for word in tokens.words]
+    suffix = f":{classes}" if classes else ""
+    terms = [f"{quote_lexeme(word)}{suffix}" for word in tokens.words]
     if tokens.prefix:
         terms.append(f"{quote_lexeme(tokens.prefix)}:*{classes}")
     return " & ".join(terms) or None
