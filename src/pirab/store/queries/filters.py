@@ -39,6 +39,7 @@ class FilterSql:
         self._email_id = email_id
         self.params: dict[str, Any] = {"account": account_id}
         self.needs_message = False
+        self.looks_for_words = False
 
     def bind(self, value: object) -> str:
         """A placeholder for `value`."""
@@ -80,6 +81,7 @@ class FilterSql:
             "e.id in (select s.email_id from store_email_search s where s.account_id = %(account)s"  # noqa: S608
             f" and s.tokens @@ {self.bind(query)}::tsquery)"
         )
+        self.looks_for_words = True
         few = self._few_with(words, query)
         if few is not None:
             found = f"{self._email_id} = any({self.bind(few)}::bigint[])"
@@ -102,7 +104,7 @@ class FilterSql:
 
     def _holding(self, words: str) -> list[int]:
         """Emails that hold the words, `FEW` and one more at most."""
-        found = db.rows(
+        found = db.rows_planned_anew(
             """
             with hits as materialized (
                 select email_id from store_email_search where account_id = %s and tokens @@ %s::tsquery

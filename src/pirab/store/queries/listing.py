@@ -55,7 +55,9 @@ class _Listing:
     def hits(self, limit: int | None) -> list[Hit]:
         """The first `limit` emails in order, threads not collapsed."""
         params = {**self._sql.params, "limit": limit}
-        return db.rows(self._select + " limit %(limit)s", params)
+        # How common the words are decides the plan: none may be kept for the next words.
+        ask = db.rows_planned_anew if self._sql.looks_for_words else db.rows
+        return ask(self._select + " limit %(limit)s", params)
 
     def total(self, collapse: bool, counters: tuple[int, int]) -> int:
         """How many results there are; for a whole mailbox its `counters` (emails, threads) say so."""
