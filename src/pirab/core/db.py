@@ -8,6 +8,7 @@ come back as `str` (Django's own choice of loader); decode them with msgspec whe
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final, LiteralString, TypeVar
@@ -15,6 +16,7 @@ from typing import Any, Final, LiteralString, TypeVar
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db import transaction as django_transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql as composed_sql
 
 Statement = LiteralString | composed_sql.Composed
@@ -115,7 +117,7 @@ def _run(
     prepare: bool = True,
 ) -> _Result:
     django = connections[DEFAULT_DB_ALIAS]
-    if django.connection is None:
+    if django.connection is None or _has_hung_up(django):
         django.ensure_connection()
     django.validate_no_broken_transaction()
     try:
@@ -125,6 +127,22 @@ def _run(
     except psycopg.Error:
         with django.wrap_database_errors:
             raise
+
+
+def _has_hung_up(django: BaseDatabaseWrapper) -> bool:
+    """Whether the server has left an idle connection (it was restarted): then the connection is closed here, and nobody
+    has to be told "later" for it. Asks the socket, not the server: a quiet socket is a living one.
+    """
+    if django.in_atomic_block:
+        return False
+    raw: psycopg.Connection[Any] = django.connection
+    if not raw.closed:
+        poll = select.poll()
+        poll.register(raw.fileno(), select.POLLIN)
+        if not poll.poll(0) or django.is_usable():
+            return False
+    django.close()
+    return True
 
 
 def _cursor(raw: psycopg.Connection[Any]) -> psycopg.Cursor[tuple[Any, ...]]:

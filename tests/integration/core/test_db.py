@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import psycopg
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import DataError, IntegrityError, connection, connections
@@ -115,3 +116,11 @@ def test_notify_reaches_listeners_at_commit() -> None:
     (heard,) = list(raw.notifies(timeout=5, stop_after=1))
     assert (heard.channel, heard.payload) == ("pirab_test", "ข่าว")
     db.execute("unlisten pirab_test")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_the_server_has_left_is_replaced_before_it_is_used() -> None:
+    backend = db.scalar("select pg_backend_pid()")
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("select pg_terminate_backend(%s, 5000)", (backend,))
+    assert db.scalar("select pg_backend_pid()") != backend
