@@ -109,33 +109,6 @@ DEFAULT_BODY_PROPERTIES: Final = (
     "language",
     "location",
 )
-DEFAULT_PROPERTIES: Final = (
-    "id",
-    "blobId",
-    "threadId",
-    "mailboxIds",
-    "keywords",
-    "size",
-    "receivedAt",
-    "messageId",
-    "inReplyTo",
-    "references",
-    "sender",
-    "from",
-    "to",
-    "cc",
-    "bcc",
-    "replyTo",
-    "subject",
-    "sentAt",
-    "hasAttachment",
-    "preview",
-    "bodyValues",
-    "textBody",
-    "htmlBody",
-    "attachments",
-)
-"""What Email/get answers with when it is not told (rfc8621#4.2)."""
 DEFAULT_PARSE_PROPERTIES: Final = (
     "messageId",
     "inReplyTo",
@@ -156,6 +129,17 @@ DEFAULT_PARSE_PROPERTIES: Final = (
     "attachments",
 )
 """What Email/parse answers with when it is not told (rfc8621#4.9)."""
+DEFAULT_PROPERTIES: Final = (
+    "id",
+    "blobId",
+    "threadId",
+    "mailboxIds",
+    "keywords",
+    "size",
+    "receivedAt",
+    *DEFAULT_PARSE_PROPERTIES,
+)
+"""What Email/get answers with when it is not told (rfc8621#4.2)."""
 
 _ABBREVIATED: Final = {(full.field, full.form): short for short, full in CONVENIENCE_PROPERTIES.items()}
 
