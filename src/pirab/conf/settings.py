@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "pirab.directory",
     "pirab.signin",
     "pirab.store",
+    "pirab.extraction",
     "pirab.delivery",
     "pirab.submission",
     "pirab.console",

@@ -17,6 +17,10 @@ MOST_TOKENS: Final = 20_000
 """Distinct words of one message that are indexed; PostgreSQL's tsvector ends at 1 MiB."""
 
 
+LONGEST_ATTACHED: Final = 1_000_000
+"""Characters of text from attachments that are indexed."""
+
+
 def search_vector(text: SearchText) -> str:
     """The tsvector literal of a message."""
     by_class = {
@@ -35,6 +39,12 @@ def search_vector(text: SearchText) -> str:
     return " ".join(terms)
 
 
+def body_vector(text: str) -> str:
+    """The tsvector literal of text that belongs to the body; empty when it has no words."""
+    tokens = list(islice(tokenize(text, LONGEST_ATTACHED), MOST_TOKENS))
+    return "'" + "':4D '".join(_escaped(tokens)) + "':4D" if tokens else ""
+
+
 def _classes_of(token: str, by_class: dict[str, set[str]]) -> str:
     return ",".join(f"{_FIELD_POSITION[name]}{name}" for name, tokens in by_class.items() if token in tokens)
 
@@ -51,4 +61,4 @@ def quote_lexeme(token: str) -> str:
     return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-__all__ = ["TOKENIZER_VERSION", "quote_lexeme", "search_vector"]
+__all__ = ["TOKENIZER_VERSION", "body_vector", "quote_lexeme", "search_vector"]

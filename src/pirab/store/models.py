@@ -63,6 +63,18 @@ class MessageRef(models.Model):
         db_table = "store_message_ref"
 
 
+class MessageText(models.Model):
+    """What the attachments of a message say."""
+
+    message_id = models.BigIntegerField(primary_key=True)
+    reading = models.TextField()
+    text = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "store_message_text"
+
+
 class Mailbox(models.Model):
     """A mailbox of an account."""
 

@@ -1,6 +1,11 @@
 """The only writers of the store. Every action is one transaction (or part of the caller's) and says who hears of it."""
 
 from pirab.store.actions.accounts import check_state, log_change, open_account, set_quota
+from pirab.store.actions.attachment_text import (
+    READ_ATTACHMENTS_TASK,
+    ask_to_read_attachments,
+    set_attachment_text,
+)
 from pirab.store.actions.collect import collect_messages, expire_uploads
 from pirab.store.actions.counters import repair_counters
 from pirab.store.actions.deliver import create_email, deliver
@@ -10,6 +15,8 @@ from pirab.store.actions.messages import ensure_message
 from pirab.store.actions.uploads import record_upload
 
 __all__ = [
+    "READ_ATTACHMENTS_TASK",
+    "ask_to_read_attachments",
     "check_state",
     "collect_messages",
     "create_email",
@@ -23,6 +30,7 @@ __all__ = [
     "open_account",
     "record_upload",
     "repair_counters",
+    "set_attachment_text",
     "set_quota",
     "update_emails",
     "update_mailbox",

@@ -56,6 +56,7 @@ def _collect(candidates: list[int]) -> int:
             ([message_id for message_id, _ in locked],),
         )
     }
+    db.execute("delete from store_message_text where message_id = any(%s::bigint[])", (list(gone),))
     refs = [
         (ref, is_own, message_id)
         for message_id, envelope in locked

@@ -9,9 +9,10 @@ from typing import Final
 from pirab.core import db
 from pirab.store.errors import AccountUnknown, AlreadyExists, InvalidMailboxes, MailboxNotFound, OverQuota
 from pirab.store.filing import Filed, file_message
-from pirab.store.indexing import search_vector
+from pirab.store.indexing import body_vector, search_vector
 from pirab.store.keywords import check_keywords
 from pirab.store.ledger import open_ledger
+from pirab.store.queries.attachment_text import attachment_text
 from pirab.store.queries.messages import email_with_message, message_bytes
 from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, EmailRow, MessageRef
 from pirab.wire.mime import parse_message
@@ -106,4 +107,8 @@ def _tokens(message: MessageRef) -> str:
         """,
         (message.id,),
     )
-    return found or search_vector(parse_message(message_bytes(message.digest)).search_text)
+    if found is not None:
+        return found
+    words = search_vector(parse_message(message_bytes(message.digest)).search_text)
+    attached = body_vector(attachment_text(message.id))
+    return f"{words} {attached}"

@@ -8,6 +8,7 @@ import msgspec
 
 from pirab.blob import actions as blobs
 from pirab.core import db
+from pirab.store.actions.attachment_text import ask_if_there_are_documents
 from pirab.store.indexing import search_vector
 from pirab.store.queries.messages import message_ref
 from pirab.store.references import reference_hash, thread_references
@@ -101,6 +102,8 @@ def _insert(digest: bytes, size: int, parsed: ParsedMessage) -> MessageRef:
     if made is None:
         # Somebody stored the same content at the same time; their row is visible now that the conflict has resolved.
         made = db.scalar("select id from store_message where digest = %s", (digest,))
+    else:
+        ask_if_there_are_documents(made, parsed)
     tokens = search_vector(parsed.search_text)
     return MessageRef(made, digest, size, parsed.has_attachment, thread_key, own, mentioned, tokens)
 

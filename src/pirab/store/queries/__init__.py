@@ -1,5 +1,6 @@
 """The only readers of the store. Every query names the account it is about; `access_blob` is the gate to bytes."""
 
+from pirab.store.queries.attachment_text import attachment_text, message_source, messages_unread_inside
 from pirab.store.queries.changes import changes, states
 from pirab.store.queries.emails import all_email_ids, email_rows, email_views, threads
 from pirab.store.queries.listing import query_changes, query_emails
@@ -17,6 +18,7 @@ from pirab.store.queries.search import words_of
 __all__ = [
     "access_blob",
     "all_email_ids",
+    "attachment_text",
     "changes",
     "email_rows",
     "email_views",
@@ -26,6 +28,8 @@ __all__ = [
     "message_bytes",
     "message_of_email",
     "message_ref",
+    "message_source",
+    "messages_unread_inside",
     "query_changes",
     "query_emails",
     "register_blob_gate",

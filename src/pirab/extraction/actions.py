@@ -1,0 +1,68 @@
+"""Reading the attachments of one message."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from pirab.core import metrics
+from pirab.extraction.sandbox import read_document
+from pirab.extraction.types import Extract, Reading
+from pirab.wire.mime import decode_part, parse_message, part_text
+from pirab.wire.mime.documents import DocumentKind, documents
+from pirab.wire.types import Part
+
+MOST_DOCUMENTS: Final = 30
+"""How many attachments of one message are opened."""
+MOST_CHARACTERS: Final = 1_000_000
+"""Characters of all attachments of a message together."""
+DEEPEST_LETTER: Final = 3
+"""Letters inside letters."""
+
+_read = metrics.counter("extraction_documents", "Attachments opened for their text.", ["reading"])
+
+
+def read_attachments(raw: bytes, root: Part, bodies: Collection[str], depth: int = 0) -> Extract:
+    """The text of the attachments of a message, and the worst thing that happened on the way.
+
+    `bodies`: ids of the parts that are the letter's own text. Raises `SandboxUnavailable`.
+    """
+    texts: list[str] = []
+    readings: set[Reading] = set()
+    room = MOST_CHARACTERS
+    for place, extract in enumerate(_extracts(raw, root, bodies, depth)):
+        _read.labels(extract.reading).inc()
+        readings.add(extract.reading)
+        texts.append(extract.text[:room])
+        room -= len(texts[-1])
+        if room <= 0 or place + 1 == MOST_DOCUMENTS:
+            readings.add(Reading.TOO_MUCH)
+            break
+    return Extract("\n".join(text for text in texts if text), _worst(readings))
+
+
+def _extracts(raw: bytes, root: Part, bodies: Collection[str], depth: int) -> Iterator[Extract]:
+    for part, kind in documents(root, bodies):
+        if kind is DocumentKind.OFFICE:
+            yield read_document(decode_part(raw, part))
+        elif kind is DocumentKind.TEXT:
+            yield Extract(part_text(raw, part).text, Reading.READ)
+        elif depth < DEEPEST_LETTER:
+            yield _letter(decode_part(raw, part), depth)
+
+
+def _letter(raw: bytes, depth: int) -> Extract:
+    """A letter that is attached: what it says, who wrote it, and what is attached to it."""
+    parsed = parse_message(raw)
+    text = parsed.search_text
+    inner = read_attachments(raw, parsed.root, {*parsed.text_body, *parsed.html_body}, depth + 1)
+    parts = (text.subject, text.from_, text.to, text.cc, text.attachment_names, text.body, inner.text)
+    reading = Reading.READ if inner.reading is Reading.NOTHING else inner.reading
+    return Extract("\n".join(part for part in parts if part), reading)
+
+
+def _worst(readings: set[Reading]) -> Reading:
+    for reading in (Reading.TOO_MUCH, Reading.DAMAGED, Reading.READ):
+        if reading in readings:
+            return reading
+    return Reading.NOTHING
