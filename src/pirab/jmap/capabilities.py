@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pirab.jmap.limits import CORE_LIMITS, MAX_SIZE_ATTACHMENTS
 from pirab.store.actions import mailboxes
+from pirab.store.types import LabelColor
 
 CORE: Final = "urn:ietf:params:jmap:core"
 MAIL: Final = "urn:ietf:params:jmap:mail"
@@ -13,6 +14,8 @@ SUBMISSION: Final = "urn:ietf:params:jmap:submission"
 VACATION_RESPONSE: Final = "urn:ietf:params:jmap:vacationresponse"
 MAIL_SAFETY: Final = "https://pirab.go.th/jmap/mail-safety"
 """Pirab's own: sanitised HTML and the scanners' verdicts beside an Email."""
+LABELS: Final = "https://pirab.go.th/jmap/labels"
+"""Pirab's own: mailboxes have colours."""
 
 EMAIL_SORT_OPTIONS: Final = (
     "receivedAt",
@@ -35,6 +38,7 @@ SERVER_PROMISES: Final[dict[str, dict[str, Any]]] = {
     SUBMISSION: {},
     VACATION_RESPONSE: {},
     MAIL_SAFETY: {},
+    LABELS: {},
 }
 """The value of each capability in the session object."""
 
@@ -53,5 +57,6 @@ ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
     },
     VACATION_RESPONSE: {},
     MAIL_SAFETY: {},
+    LABELS: {"colors": [color.value for color in LabelColor]},
 }
 """The value of each capability for an account a person may write to."""

@@ -91,6 +91,7 @@ class Mailbox(models.Model):
     total_threads = models.IntegerField()
     unread_threads = models.IntegerField()
     uid_next = models.BigIntegerField()
+    color = models.TextField(null=True)
 
     class Meta:
         managed = False

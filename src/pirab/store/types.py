@@ -40,6 +40,23 @@ class MailboxRole(StrEnum):
     TRASH = "trash"
 
 
+class LabelColor(StrEnum):
+    """Colours a person may give a mailbox: names, so that every client shows them readably on its own ground."""
+
+    RED = "red"
+    ORANGE = "orange"
+    AMBER = "amber"
+    LIME = "lime"
+    GREEN = "green"
+    TEAL = "teal"
+    SKY = "sky"
+    BLUE = "blue"
+    INDIGO = "indigo"
+    PURPLE = "purple"
+    PINK = "pink"
+    GRAY = "gray"
+
+
 class MailboxRow(msgspec.Struct, frozen=True):
     """A mailbox with its counters (rfc8621#2)."""
 
@@ -53,6 +70,7 @@ class MailboxRow(msgspec.Struct, frozen=True):
     unread_emails: int
     total_threads: int
     unread_threads: int
+    color: LabelColor | None = None
 
 
 class MailboxDraft(msgspec.Struct, frozen=True):
@@ -63,6 +81,7 @@ class MailboxDraft(msgspec.Struct, frozen=True):
     role: MailboxRole | None = None
     sort_order: int = 0
     is_subscribed: bool = True
+    color: LabelColor | None = None
 
 
 class MailboxPatch(msgspec.Struct, frozen=True):
@@ -73,6 +92,7 @@ class MailboxPatch(msgspec.Struct, frozen=True):
     role: MailboxRole | msgspec.UnsetType | None = msgspec.UNSET
     sort_order: int | msgspec.UnsetType = msgspec.UNSET
     is_subscribed: bool | msgspec.UnsetType = msgspec.UNSET
+    color: LabelColor | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Contents(Enum):

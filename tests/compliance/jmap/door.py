@@ -51,10 +51,12 @@ class Door:
         assert answer == "error", result
         return result
 
-    def outcome(self, name: str, /, **arguments: Any) -> tuple[str, dict[str, Any]]:
+    def outcome(
+        self, name: str, /, *, using: Sequence[str] = (CORE, MAIL), **arguments: Any
+    ) -> tuple[str, dict[str, Any]]:
         """Name and arguments of the answer to one call. `accountId` is filled in unless given."""
         given = {"accountId": self.account_id} | arguments
-        response = self.request([[name, given, "c"]])
+        response = self.request([[name, given, "c"]], using)
         [[answer, result, call_id]] = response["methodResponses"]
         assert call_id == "c"
         return answer, result

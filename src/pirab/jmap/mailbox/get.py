@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from pirab.core.ids import IdKind
 from pirab.jmap.arguments import GetArguments, check_get_size, chosen_properties
-from pirab.jmap.capabilities import MAIL
+from pirab.jmap.capabilities import LABELS, MAIL
 from pirab.jmap.context import RequestContext, Right
-from pirab.jmap.mailbox.properties import ALL, Rights, rendered
-from pirab.jmap.registry import MethodResult, method
+from pirab.jmap.mailbox.properties import Rights, every_property, rendered
+from pirab.jmap.registry import MethodResult, extend, method
 from pirab.store import queries
 from pirab.store.types import ObjectType
 
-_KNOWN: Final = frozenset(ALL)
+extend(LABELS)
 
 
 @method("Mailbox/get", capability=MAIL, arguments=GetArguments)
@@ -21,7 +19,8 @@ def handle(context: RequestContext, arguments: GetArguments) -> MethodResult:
     """The mailboxes asked for, or all of them, in the order of the account."""
     account = context.account(arguments.account_id, Right.READ)
     check_get_size(arguments.ids)
-    names = chosen_properties(arguments.properties, _KNOWN, ALL)
+    known = every_property(context.using)
+    names = chosen_properties(arguments.properties, frozenset(known), known)
     # State first: what changes in between is then in the answer and, harmlessly, once more in the next changes.
     state = queries.states(account).of(ObjectType.MAILBOX)
     rights = Rights(context.principal, account)

@@ -10,19 +10,31 @@ import msgspec
 from pirab.core.ids import IdKind
 from pirab.jmap.context import RequestContext
 from pirab.jmap.errors import SetError, invalid_properties
-from pirab.jmap.mailbox.properties import ALL, SETTABLE, Rights, rendered
+from pirab.jmap.mailbox.properties import COLOR, Rights, every_property, rendered, settable
 from pirab.jmap.patches import checked_paths
-from pirab.store.types import MailboxDraft, MailboxPatch, MailboxRole, MailboxRow
+from pirab.store.types import LabelColor, MailboxDraft, MailboxPatch, MailboxRole, MailboxRow
 
-DEFAULTS: Final[dict[str, Any]] = {"parentId": None, "role": None, "sortOrder": 0, "isSubscribed": True}
+DEFAULTS: Final[dict[str, Any]] = {
+    "parentId": None,
+    "role": None,
+    "sortOrder": 0,
+    "isSubscribed": True,
+    COLOR: None,
+}
 """What a property is when a create leaves it out, or a patch sets it to null. A name has no default."""
 
 
 def read_draft(context: RequestContext, given: dict[str, Any]) -> MailboxDraft:
     """The mailbox to be made. Raises `invalidProperties` naming everything that is wrong."""
-    values = _checked(context, {"name": None} | DEFAULTS | given)
+    defaults = {name: DEFAULTS.get(name) for name in settable(context.using)}
+    values = _checked(context, defaults | given)
     return MailboxDraft(
-        values["name"], values["parentId"], values["role"], values["sortOrder"], values["isSubscribed"]
+        values["name"],
+        values["parentId"],
+        values["role"],
+        values["sortOrder"],
+        values["isSubscribed"],
+        values.get(COLOR),
     )
 
 
@@ -33,14 +45,14 @@ def read_patch(
 
     A property that only the server sets may be sent as long as it is what it is (rfc8620#5.3).
     """
-    current = rendered(row, list(ALL), rights)
+    current = rendered(row, list(every_property(context.using)), rights)
     wanted: dict[str, Any] = {}
     strange: list[str] = []
     for path, value in checked_paths(given).items():
         name = path[0]
         if len(path) > 1 and not (name == "myRights" and len(path) == 2):
             raise SetError("invalidPatch", f"A Mailbox has nothing at {'/'.join(path)[:100]!r}.")
-        if name in SETTABLE and len(path) == 1:
+        if name in settable(context.using) and len(path) == 1:
             wanted[name] = DEFAULTS.get(name) if value is None else value
         elif _at(current, path) != value:
             strange.append(name)
@@ -63,14 +75,16 @@ def _patch(values: dict[str, Any]) -> MailboxPatch:
         role=values.get("role", msgspec.UNSET),
         sort_order=values.get("sortOrder", msgspec.UNSET),
         is_subscribed=values.get("isSubscribed", msgspec.UNSET),
+        color=values.get(COLOR, msgspec.UNSET),
     )
 
 
 def _checked(context: RequestContext, given: dict[str, Any]) -> dict[str, Any]:
     """The values as the store takes them; raises `invalidProperties` with every bad name."""
-    bad = [name for name in given if name not in SETTABLE]
+    names = settable(context.using)
+    bad = [name for name in given if name not in names]
     values: dict[str, Any] = {}
-    for name in SETTABLE:
+    for name in names:
         if name in given:
             try:
                 values[name] = _READERS[name](context, given[name])
@@ -100,6 +114,10 @@ def _role(context: RequestContext, value: Any) -> MailboxRole | None:
     return None if value is None else MailboxRole(value)
 
 
+def _color(context: RequestContext, value: Any) -> LabelColor | None:
+    return None if value is None else LabelColor(value)
+
+
 def _order(context: RequestContext, value: Any) -> int:
     if type(value) is not int or not 0 <= value < 2**31:
         raise ValueError("sortOrder")
@@ -118,4 +136,5 @@ _READERS: Final[dict[str, Callable[[RequestContext, Any], Any]]] = {
     "role": _role,
     "sortOrder": _order,
     "isSubscribed": _subscribed,
+    COLOR: _color,
 }

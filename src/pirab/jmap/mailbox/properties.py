@@ -8,11 +8,14 @@ from typing import Any, Final
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import policy
 from pirab.directory.types import Principal, Right
+from pirab.jmap.capabilities import LABELS
 from pirab.store.types import MailboxRole, MailboxRow
 
 COUNTS: Final = ("totalEmails", "unreadEmails", "totalThreads", "unreadThreads")
 """The properties that move with every letter (rfc8621#2.2)."""
 SETTABLE: Final = ("name", "parentId", "role", "sortOrder", "isSubscribed")
+COLOR: Final = "pirab:color"
+"""The colour of a label, for those who ask with the capability `LABELS`."""
 
 _VALUES: Final[dict[str, Callable[[MailboxRow], Any]]] = {
     "id": lambda row: encode_id(IdKind.MAILBOX, row.id),
@@ -25,9 +28,20 @@ _VALUES: Final[dict[str, Callable[[MailboxRow], Any]]] = {
     "totalThreads": lambda row: row.total_threads,
     "unreadThreads": lambda row: row.unread_threads,
     "isSubscribed": lambda row: row.is_subscribed,
+    COLOR: lambda row: row.color,
 }
-ALL: Final = (*_VALUES, "myRights")
-"""Every property, which is also what a get without `properties` answers."""
+_STANDARD: Final = (*(name for name in _VALUES if name != COLOR), "myRights")
+
+
+def every_property(using: frozenset[str]) -> tuple[str, ...]:
+    """Every property there is under these capabilities, which is also what a get without `properties` answers."""
+    return (*_STANDARD, COLOR) if LABELS in using else _STANDARD
+
+
+def settable(using: frozenset[str]) -> tuple[str, ...]:
+    """The properties that a client may set under these capabilities."""
+    return (*SETTABLE, COLOR) if LABELS in using else SETTABLE
+
 
 _CHANGING: Final = (
     "mayAddItems",

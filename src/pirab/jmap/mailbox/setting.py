@@ -22,7 +22,7 @@ from pirab.jmap.context import RequestContext
 from pirab.jmap.errors import SetError, invalid_properties
 from pirab.jmap.mailbox.incoming import read_draft, read_patch
 from pirab.jmap.mailbox.order import create_order, destroy_order
-from pirab.jmap.mailbox.properties import ALL, Rights, rendered
+from pirab.jmap.mailbox.properties import Rights, every_property, rendered
 from pirab.jmap.set_outcome import SetOutcome
 from pirab.store import actions, queries
 from pirab.store.errors import InvalidProperties, MailboxNotFound
@@ -71,7 +71,7 @@ class MailboxSetting:
         draft = read_draft(self._context, given)
         with _named_conflicts(self._account, None, draft.parent_id, draft.name):
             key = actions.create_mailbox(self._account, draft)
-        made = rendered(self._row(key), list(ALL), self._rights)
+        made = rendered(self._row(key), list(every_property(self._context.using)), self._rights)
         return {name: value for name, value in made.items() if given.get(name, msgspec.UNSET) != value}
 
     def _update_all(self, wanted: dict[str, dict[str, Any]]) -> None:

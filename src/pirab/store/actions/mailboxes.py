@@ -50,10 +50,18 @@ def create_mailbox(account_id: int, draft: MailboxDraft) -> int:
         _check_unique(account_id, None, draft.parent_id, name, draft.role)
         made: int = db.scalar(
             """
-            insert into store_mailbox (account_id, parent_id, name, role, sort_order, is_subscribed)
-            values (%s, %s, %s, %s, %s, %s) returning id
+            insert into store_mailbox (account_id, parent_id, name, role, sort_order, is_subscribed, color)
+            values (%s, %s, %s, %s, %s, %s, %s) returning id
             """,
-            (account_id, draft.parent_id, name, draft.role, draft.sort_order, draft.is_subscribed),
+            (
+                account_id,
+                draft.parent_id,
+                name,
+                draft.role,
+                draft.sort_order,
+                draft.is_subscribed,
+                draft.color,
+            ),
         )
         ledger.record(ObjectType.MAILBOX, made, ChangeKind.CREATED)
         return made
@@ -64,7 +72,7 @@ def update_mailbox(account_id: int, mailbox_id: int, patch: MailboxPatch) -> Non
     with open_ledger(account_id) as ledger:
         row = db.row(
             """
-            select name, parent_id, role, sort_order, is_subscribed
+            select name, parent_id, role, sort_order, is_subscribed, color
               from store_mailbox where account_id = %s and id = %s
             """,
             (account_id, mailbox_id),
@@ -76,6 +84,7 @@ def update_mailbox(account_id: int, mailbox_id: int, patch: MailboxPatch) -> Non
         role = row[2] if patch.role is msgspec.UNSET else patch.role
         order = row[3] if patch.sort_order is msgspec.UNSET else patch.sort_order
         subscribed = row[4] if patch.is_subscribed is msgspec.UNSET else patch.is_subscribed
+        color = row[5] if patch.color is msgspec.UNSET else patch.color
         if row[2] == MailboxRole.INBOX and role != MailboxRole.INBOX:
             raise MailboxProtected("the inbox keeps its role", properties=("role",))
         _check_sort_order(order)
@@ -83,10 +92,11 @@ def update_mailbox(account_id: int, mailbox_id: int, patch: MailboxPatch) -> Non
         _check_unique(account_id, mailbox_id, parent_id, name, role)
         db.execute(
             """
-            update store_mailbox set name = %s, parent_id = %s, role = %s, sort_order = %s, is_subscribed = %s
+            update store_mailbox
+               set name = %s, parent_id = %s, role = %s, sort_order = %s, is_subscribed = %s, color = %s
              where account_id = %s and id = %s
             """,
-            (name, parent_id, role, order, subscribed, account_id, mailbox_id),
+            (name, parent_id, role, order, subscribed, color, account_id, mailbox_id),
         )
         ledger.record(ObjectType.MAILBOX, mailbox_id, ChangeKind.UPDATED)
 

@@ -8,7 +8,7 @@ from pirab.core import db
 from pirab.store.counting import account_counts
 from pirab.store.errors import AccountUnknown, MailboxNotFound
 from pirab.store.ledger import MailboxCounts
-from pirab.store.types import MailboxRole, MailboxRow, Usage
+from pirab.store.types import LabelColor, MailboxRole, MailboxRow, Usage
 
 
 def mailboxes(account_id: int) -> list[MailboxRow]:
@@ -16,7 +16,7 @@ def mailboxes(account_id: int) -> list[MailboxRow]:
     found = db.rows(
         """
         select id, parent_id, name, role, sort_order, is_subscribed,
-               total_emails, unread_emails, total_threads, unread_threads
+               total_emails, unread_emails, total_threads, unread_threads, color
           from store_mailbox where account_id = %s order by sort_order, name, id
         """,
         (account_id,),
@@ -56,4 +56,6 @@ def wrong_counters(account_id: int) -> list[int]:
 
 
 def _mailbox(row: tuple[Any, ...]) -> MailboxRow:
-    return MailboxRow(row[0], row[1], row[2], MailboxRole(row[3]) if row[3] else None, *row[4:])
+    role, color = MailboxRole(row[3]) if row[3] else None, LabelColor(row[10]) if row[10] else None
+    values: tuple[Any, ...] = (*row[:3], role, *row[4:10], color)
+    return MailboxRow(*values)
