@@ -226,3 +226,27 @@ def test_no_text_is_lost(mail: MailPage, person: TestPerson, reason: str) -> Non
     mail.row(subject).click()
     expect(mail.composer.get_by_text("หลังหลุดแล้วยังเขียนต่อ")).to_be_visible()
     expect(mail.row(subject)).to_have_count(1)
+
+
+def test_a_folder_is_made_renamed_and_coloured_by_keyboard(mail: MailPage) -> None:
+    page = mail.page
+    page.get_by_role("button", name="สร้างแฟ้ม").press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("ตั้งชื่อแฟ้มก่อน")).to_be_visible()
+    page.get_by_label("ชื่อแฟ้ม").fill("งบประมาณ ๒๕๗๐")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    folder = page.get_by_role("link", name="งบประมาณ ๒๕๗๐")
+    expect(folder.locator(".icon")).to_have_css("color", "rgb(179, 38, 30)")
+    page.get_by_role("button", name="สร้างแฟ้ม").click()
+    page.get_by_label("ชื่อแฟ้ม").fill("งบประมาณ ๒๕๗๐")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("มีแฟ้มชื่อนี้แล้ว")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="แก้ไขแฟ้ม งบประมาณ ๒๕๗๐").click()
+    page.get_by_label("ชื่อแฟ้ม").fill("งบลงทุน")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="งบลงทุน")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("link", name="งบลงทุน").locator(".icon")).to_have_css("color", "rgb(179, 38, 30)")

@@ -76,6 +76,14 @@ def test_more_screens(system: System, open_page: Opener, axe: str, kind: str, si
     if kind == "phone":
         page.page.get_by_role("button", name="เปิดเมนู").click()
         check(page, axe, f"{kind}-menu")
+    page.page.get_by_role("button", name="สร้างแฟ้ม").click()
+    name = f"โครงการ {os.urandom(2).hex()}"
+    page.page.get_by_label("ชื่อแฟ้ม").fill(name)
+    page.page.get_by_role("radio", name="ม่วง").check(force=True)
+    check(page, axe, f"{kind}-new-folder")
+    page.page.get_by_role("button", name="บันทึก").click()
+    expect(page.page.get_by_role("link", name=name)).to_be_visible()
+    check(page, axe, f"{kind}-folders")
     page.go("จดหมายขยะ")
     check(page, axe, f"{kind}-junk")
     page.page.get_by_role("button", name=re.compile("บัญชีของ")).click()

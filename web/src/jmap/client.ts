@@ -3,6 +3,7 @@ import { NetworkError, SetRefused } from './errors';
 import { json, request, type Fetch } from './http';
 import {
   CORE,
+  LABELS,
   MAIL,
   MAIL_SAFETY,
   SUBMISSION,
@@ -51,7 +52,7 @@ export class Client {
       submissionExtensions: {},
       ...(capabilities[SUBMISSION] as Partial<SubmissionCapability> | undefined),
     };
-    this.using = [CORE, MAIL, SUBMISSION, MAIL_SAFETY].filter((urn) => urn === CORE || urn in session.capabilities);
+    this.using = [CORE, MAIL, SUBMISSION, MAIL_SAFETY, LABELS].filter((urn) => urn === CORE || urn in session.capabilities);
   }
 
   /** Fetches the session object (rfc8620#2). @throws SessionExpired when nobody is signed in. */
@@ -63,6 +64,11 @@ export class Client {
   /** Whether the server shows messages' HTML sanitised by itself. */
   get hasSafeHtml(): boolean {
     return this.using.includes(MAIL_SAFETY);
+  }
+
+  /** Whether the server has this capability. */
+  speaks(capability: string): boolean {
+    return this.using.includes(capability);
   }
 
   batch(): Batch {

@@ -6,6 +6,9 @@ export const SUBMISSION = 'urn:ietf:params:jmap:submission';
 /** Pirab's own: the server's sanitised HTML of a message. */
 export const MAIL_SAFETY = 'https://pirab.go.th/jmap/mail-safety';
 
+/** Pirab's own: mailboxes have colours. */
+export const LABELS = 'https://pirab.go.th/jmap/labels';
+
 export type Id = string;
 /** rfc8620#1.4 UTCDate, for example `2026-11-24T05:31:00Z`. */
 export type UTCDate = string;
@@ -62,7 +65,25 @@ export interface Mailbox {
   unreadThreads: number;
   isSubscribed: boolean;
   myRights: MailboxRights;
+  'pirab:color'?: LabelColor | null;
 }
+
+/** The palette of `LABELS`, in the order it is offered. */
+export const LABEL_COLORS = [
+  'red',
+  'orange',
+  'amber',
+  'lime',
+  'green',
+  'teal',
+  'sky',
+  'blue',
+  'indigo',
+  'purple',
+  'pink',
+  'gray',
+] as const;
+export type LabelColor = (typeof LABEL_COLORS)[number];
 
 export interface MailboxRights {
   mayReadItems: boolean;

@@ -1,6 +1,6 @@
 import { i18n } from '../i18n/index.svelte';
 import type { Words } from '../i18n/words';
-import type { Mailbox, MailboxRole } from '../jmap';
+import type { LabelColor, Mailbox, MailboxRole } from '../jmap';
 import type { ErrorKind, Notice } from '../model';
 
 /** The model speaks in kinds; here they become words. */
@@ -64,4 +64,24 @@ export function mailboxName(mailbox: Mailbox): string {
 
 export function roleName(role: MailboxRole): string {
   return i18n.t[role];
+}
+
+const COLORS: Record<LabelColor, keyof Words> = {
+  red: 'colorRed',
+  orange: 'colorOrange',
+  amber: 'colorAmber',
+  lime: 'colorLime',
+  green: 'colorGreen',
+  teal: 'colorTeal',
+  sky: 'colorSky',
+  blue: 'colorBlue',
+  indigo: 'colorIndigo',
+  purple: 'colorPurple',
+  pink: 'colorPink',
+  gray: 'colorGray',
+};
+
+/** A colour of the palette in words: nobody should need to see it to choose it. */
+export function colorName(color: LabelColor | null): string {
+  return i18n.t[color ? COLORS[color] : 'colorNone'] as string;
 }
