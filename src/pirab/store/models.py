@@ -44,6 +44,7 @@ class Message(models.Model):
     to_key = models.TextField()
     envelope = models.TextField()
     structure = models.TextField()
+    fields = models.TextField(null=True)
 
     class Meta:
         managed = False

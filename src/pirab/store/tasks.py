@@ -11,6 +11,8 @@ from pirab.store import actions, queries
 ORPHAN_GRACE: Final = timedelta(days=1)
 """How long a message stays after its last holder let it go."""
 
+HEADERS_AT_ONCE: Final = 2_000
+
 _log = log.get_logger(__name__)
 _wrong = metrics.counter("store_wrong_counters", "Mailboxes whose counters had to be mended.", [])
 
@@ -36,3 +38,12 @@ def check_counters(timestamp: int) -> None:
             _log.error("counters mended", account=account_id, mailboxes=mended)
     _wrong.inc(wrong)
     _log.info("counters checked", tick=timestamp, wrong=wrong)
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="store.read_headers", queueing_lock="store.read_headers")
+def read_headers(timestamp: int) -> None:
+    """Catch up with messages that were stored before their headers were searched; nothing to do on most ticks."""
+    count = actions.read_headers(HEADERS_AT_ONCE)
+    if count:
+        _log.info("headers read", tick=timestamp, messages=count)

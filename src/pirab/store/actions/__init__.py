@@ -11,7 +11,7 @@ from pirab.store.actions.counters import repair_counters
 from pirab.store.actions.deliver import create_email, deliver
 from pirab.store.actions.emails import destroy_emails, update_emails
 from pirab.store.actions.mailboxes import create_mailbox, destroy_mailbox, update_mailbox
-from pirab.store.actions.messages import ensure_message
+from pirab.store.actions.messages import ensure_message, read_headers
 from pirab.store.actions.uploads import record_upload
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "expire_uploads",
     "log_change",
     "open_account",
+    "read_headers",
     "record_upload",
     "repair_counters",
     "set_attachment_text",

@@ -7,12 +7,14 @@ from typing import Final
 import msgspec
 
 from pirab.blob import actions as blobs
+from pirab.blob.errors import BlobCorrupt, BlobMissing
 from pirab.core import db
 from pirab.store.actions.attachment_text import ask_if_there_are_documents
+from pirab.store.header_text import header_text
 from pirab.store.indexing import search_vector
-from pirab.store.queries.messages import message_ref
+from pirab.store.queries.messages import message_bytes, message_ref
 from pirab.store.references import reference_hash, thread_references
-from pirab.store.types import NULL, Envelope, MessageRef
+from pirab.store.types import NULL, Envelope, MessageRef, decode_structure
 from pirab.wire.mime import parse_message
 from pirab.wire.threading import base_subject
 from pirab.wire.types import Address, ParsedMessage
@@ -31,7 +33,19 @@ def ensure_message(raw: bytes, parsed: ParsedMessage | None = None) -> MessageRe
     known = message_ref(blob.digest)
     if known is not None:
         return known
-    return _insert(blob.digest, len(raw), parsed or parse_message(raw))
+    return _insert(blob.digest, raw, parsed or parse_message(raw))
+
+
+def read_headers(limit: int) -> int:
+    """Fill in the searchable header of messages that older code stored; returns how many, at most `limit`."""
+    found = db.rows("select id, digest, structure from store_message where fields is null limit %s", (limit,))
+    for message_id, digest, structure in found:
+        try:
+            fields = header_text(message_bytes(bytes(digest)), decode_structure(structure))
+        except (BlobMissing, BlobCorrupt):
+            fields = ""  # its bytes are gone; `blob verify` tells of that
+        db.execute("update store_message set fields = %s where id = %s", (fields, message_id))
+    return len(found)
 
 
 def envelope_of(parsed: ParsedMessage) -> Envelope:
@@ -66,8 +80,8 @@ def _thread_key(parsed: ParsedMessage) -> int | None:
 _INSERT: Final = """
     with made as (
         insert into store_message (digest, size, sent_at, has_attachment, thread_key, subject_key, from_key, to_key,
-                                   envelope, structure)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                                   envelope, structure, fields)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         on conflict (digest) do nothing returning id
     ), referred as (
         insert into store_message_ref (ref, is_own, message_id)
@@ -78,7 +92,7 @@ _INSERT: Final = """
 """
 
 
-def _insert(digest: bytes, size: int, parsed: ParsedMessage) -> MessageRef:
+def _insert(digest: bytes, raw: bytes, parsed: ParsedMessage) -> MessageRef:
     envelope = envelope_of(parsed)
     own, mentioned = thread_references(envelope)
     thread_key = _thread_key(parsed)
@@ -86,7 +100,7 @@ def _insert(digest: bytes, size: int, parsed: ParsedMessage) -> MessageRef:
         _INSERT,
         (
             digest,
-            size,
+            len(raw),
             parsed.sent_at,
             parsed.has_attachment,
             thread_key,
@@ -95,6 +109,7 @@ def _insert(digest: bytes, size: int, parsed: ParsedMessage) -> MessageRef:
             _sort_key(_first_name(parsed.to)),
             msgspec.json.encode(envelope).decode(),
             msgspec.json.encode(parsed.root).decode(),
+            header_text(raw, parsed.root),
             [*own, *mentioned],
             [True] * len(own) + [False] * len(mentioned),
         ),
@@ -105,7 +120,7 @@ def _insert(digest: bytes, size: int, parsed: ParsedMessage) -> MessageRef:
     else:
         ask_if_there_are_documents(made, parsed)
     tokens = search_vector(parsed.search_text)
-    return MessageRef(made, digest, size, parsed.has_attachment, thread_key, own, mentioned, tokens)
+    return MessageRef(made, digest, len(raw), parsed.has_attachment, thread_key, own, mentioned, tokens)
 
 
 def _address_json(addresses: tuple[Address, ...] | None) -> msgspec.Raw:
