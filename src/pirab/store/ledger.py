@@ -26,8 +26,23 @@ TYPE_CODES: Final[dict[ObjectType, int]] = {
     ObjectType.THREAD: 3,
     ObjectType.SUBMISSION: 4,
     ObjectType.IDENTITY: 5,
+    ObjectType.DELIVERY: 6,
+    ObjectType.VACATION: 7,
+    ObjectType.SIEVE: 8,
 }
 """`store_change.object_type`; a code, once given, is never reused."""
+
+STATE_COLUMNS: Final[dict[ObjectType, str]] = {
+    ObjectType.EMAIL: "email_state",
+    ObjectType.MAILBOX: "mailbox_state",
+    ObjectType.THREAD: "thread_state",
+    ObjectType.SUBMISSION: "submission_state",
+    ObjectType.IDENTITY: "identity_state",
+    ObjectType.DELIVERY: "delivery_state",
+    ObjectType.VACATION: "vacation_state",
+    ObjectType.SIEVE: "sieve_state",
+}
+"""Where `store_account` keeps the state of each type."""
 
 
 class MailboxCounts(msgspec.Struct):
@@ -59,6 +74,7 @@ class Ledger:
         self._modseq = modseq
         self._states = dict(states)
         self._changes: list[tuple[int, ObjectType, ChangeKind, int]] = []
+        self._touched: dict[ObjectType, int] = {}
         self._used_bytes = 0
         self._emails = 0
         self._mailboxes: dict[int, MailboxCounts] = {}
@@ -72,6 +88,10 @@ class Ledger:
     def record_all(self, object_type: ObjectType, object_ids: Iterable[int], kind: ChangeKind) -> list[int]:
         """Log the same change of several objects; returns their modseqs in order."""
         return [self.record(object_type, object_id, kind) for object_id in object_ids]
+
+    def touch(self, object_type: ObjectType) -> None:
+        """Move the state of a type that keeps no log of its own to the newest change of this ledger."""
+        self._touched[object_type] = self._modseq
 
     def add_usage(self, size: int, emails: int) -> None:
         """Count `size` octets and `emails` letters more (or fewer, when negative)."""
@@ -87,7 +107,7 @@ class Ledger:
 
     def state(self, object_type: ObjectType) -> int:
         """The type's state as of now, changes of this ledger included."""
-        found = self._states[object_type]
+        found = self._touched.get(object_type, self._states[object_type])
         for modseq, changed, _, _ in reversed(self._changes):
             if changed is object_type:
                 return modseq
@@ -97,9 +117,9 @@ class Ledger:
         """Write everything in one statement. Nothing is written when nothing was logged."""
         if not self._changes:
             return
+        moved = {object_type for _, object_type, _, _ in self._changes}.union(self._touched)
         states = {object_type: self.state(object_type) for object_type in ObjectType}
-        moved = {kind.value for _, kind, _, _ in self._changes}
-        payload = {"a": self.account_id, "s": {kind: states[ObjectType(kind)] for kind in sorted(moved)}}
+        payload = {"a": self.account_id, "s": {kind.value: states[kind] for kind in sorted(moved)}}
         modseqs, types, kinds, objects = zip(*self._changes, strict=True)
         mailboxes = list(self._mailboxes.items())
         db.execute(
@@ -107,11 +127,6 @@ class Ledger:
             {
                 "account": self.account_id,
                 "modseq": self._modseq,
-                "email": states[ObjectType.EMAIL],
-                "mailbox": states[ObjectType.MAILBOX],
-                "thread": states[ObjectType.THREAD],
-                "submission": states[ObjectType.SUBMISSION],
-                "identity": states[ObjectType.IDENTITY],
                 "bytes": self._used_bytes,
                 "emails": self._emails,
                 "modseqs": list(modseqs),
@@ -125,17 +140,17 @@ class Ledger:
                 "unread_threads": [delta.unread_threads for _, delta in mailboxes],
                 "channel": CHANNEL,
                 "payload": msgspec.json.encode(payload).decode(),
+                **{STATE_COLUMNS[kind]: state for kind, state in states.items()},
             },
         )
 
 
-_LOCK: Final = """
-    select modseq, email_state, mailbox_state, thread_state, submission_state, identity_state,
-           quota_bytes - used_bytes
+_LOCK: Final = f"""
+    select modseq, quota_bytes - used_bytes, {", ".join(STATE_COLUMNS.values())}
       from store_account where account_id = %s for update
-"""
+"""  # noqa: S608 - names of our own
 
-_SAVE: Final = """
+_SAVE: Final = f"""
     with counted as (
         update store_mailbox b
            set total_emails = b.total_emails + d.te, unread_emails = b.unread_emails + d.ue,
@@ -149,13 +164,12 @@ _SAVE: Final = """
                                             %(objects)s::bigint[]) as c
     ), stated as (
         update store_account
-           set modseq = %(modseq)s, email_state = %(email)s, mailbox_state = %(mailbox)s,
-               thread_state = %(thread)s, submission_state = %(submission)s, identity_state = %(identity)s,
+           set modseq = %(modseq)s, {", ".join(f"{name} = %({name})s" for name in STATE_COLUMNS.values())},
                used_bytes = used_bytes + %(bytes)s, email_count = email_count + %(emails)s
          where account_id = %(account)s
     )
     select pg_notify(%(channel)s, %(payload)s)
-"""
+"""  # noqa: S608 - names of our own
 
 
 @contextmanager
@@ -169,20 +183,8 @@ def open_ledger(account_id: int) -> Iterator[Ledger]:
         found = db.row(_LOCK, (account_id,))
         if found is None:
             raise AccountUnknown(str(account_id))
-        states = dict(
-            zip(
-                (
-                    ObjectType.EMAIL,
-                    ObjectType.MAILBOX,
-                    ObjectType.THREAD,
-                    ObjectType.SUBMISSION,
-                    ObjectType.IDENTITY,
-                ),
-                found[1:6],
-                strict=True,
-            )
-        )
-        ledger = Ledger(account_id, found[0], states, found[6])
+        modseq, room, *states = found
+        ledger = Ledger(account_id, modseq, dict(zip(STATE_COLUMNS, states, strict=True)), room)
         yield ledger
         ledger.save()
 

@@ -18,6 +18,10 @@ class ObjectType(StrEnum):
     THREAD = "Thread"
     SUBMISSION = "EmailSubmission"
     IDENTITY = "Identity"
+    DELIVERY = "EmailDelivery"
+    """Has a state for push alone: it moves when mail is delivered (rfc8621#1.5)."""
+    VACATION = "VacationResponse"
+    SIEVE = "SieveScript"
 
 
 class ChangeKind(IntEnum):
@@ -238,21 +242,11 @@ class ChangeSet(msgspec.Struct, frozen=True):
 class AccountStates(msgspec.Struct, frozen=True):
     """The present state of each type in an account."""
 
-    email: int
-    mailbox: int
-    thread: int
-    submission: int
-    identity: int
+    by_type: dict[ObjectType, int]
 
     def of(self, object_type: ObjectType) -> int:
         """The state of one type."""
-        return {
-            ObjectType.EMAIL: self.email,
-            ObjectType.MAILBOX: self.mailbox,
-            ObjectType.THREAD: self.thread,
-            ObjectType.SUBMISSION: self.submission,
-            ObjectType.IDENTITY: self.identity,
-        }[object_type]
+        return self.by_type[object_type]
 
 
 class Usage(msgspec.Struct, frozen=True):

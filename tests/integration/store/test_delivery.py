@@ -39,9 +39,12 @@ def test_a_letter_arrives_unread_and_counted(member: Member) -> None:
     assert inbox(member.account_id) == (1, 1, 1, 1)
     assert queries.usage(member.account_id).used_bytes == len(raw)
     after = queries.states(member.account_id)
-    assert after.email > before.email
-    assert after.mailbox > before.mailbox
-    assert queries.changes(member.account_id, ObjectType.EMAIL, before.email).created == [email_id]
+    assert after.of(ObjectType.EMAIL) > before.of(ObjectType.EMAIL)
+    assert after.of(ObjectType.MAILBOX) > before.of(ObjectType.MAILBOX)
+    assert after.of(ObjectType.DELIVERY) > before.of(ObjectType.DELIVERY)
+    assert queries.changes(member.account_id, ObjectType.EMAIL, before.of(ObjectType.EMAIL)).created == [
+        email_id
+    ]
 
 
 def test_the_same_content_twice_is_one_email(member: Member) -> None:

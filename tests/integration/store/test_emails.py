@@ -108,7 +108,7 @@ def test_destroying_gives_back_room_and_ends_the_thread(member: Member) -> None:
     assert actions.destroy_emails(member.account_id, [email_id]).done == {email_id}
     assert queries.usage(member.account_id).used_bytes == 0
     assert inbox(member.account_id) == (0, 0, 0, 0)
-    changed = queries.changes(member.account_id, ObjectType.THREAD, before.thread)
+    changed = queries.changes(member.account_id, ObjectType.THREAD, before.of(ObjectType.THREAD))
     assert changed.destroyed == [thread_id]
     assert actions.collect_messages(timedelta(seconds=-1)) == 1
 
@@ -124,7 +124,7 @@ def test_a_message_that_somebody_holds_is_not_collected(make_member: Callable[..
 
 
 def test_changes_come_in_pages_that_miss_nothing(member: Member) -> None:
-    start = queries.states(member.account_id).email
+    start = queries.states(member.account_id).of(ObjectType.EMAIL)
     made = [arrive(member.account_id, letter(f"ฉบับที่ {number}")) for number in range(7)]
     actions.update_emails(member.account_id, dict.fromkeys(made, SEEN))
     seen: list[int] = []
@@ -135,11 +135,11 @@ def test_changes_come_in_pages_that_miss_nothing(member: Member) -> None:
         seen += page.created + page.updated
         state, more = page.new_state, page.has_more
     assert sorted(set(seen)) == sorted(made)
-    assert state == queries.states(member.account_id).email
+    assert state == queries.states(member.account_id).of(ObjectType.EMAIL)
 
 
 def test_if_in_state_is_judged_under_the_lock(member: Member) -> None:
-    state = queries.states(member.account_id).email
+    state = queries.states(member.account_id).of(ObjectType.EMAIL)
     actions.check_state(member.account_id, ObjectType.EMAIL, state)
     arrive(member.account_id, letter())
     with pytest.raises(StateMismatch):

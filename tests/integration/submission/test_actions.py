@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_submission_and_its_job_are_made_together(desk: Desk) -> None:
     email = desk.write("a@example.test, b@example.test")
-    before = stored.states(desk.member.account_id).submission
+    before = stored.states(desk.member.account_id).of(ObjectType.SUBMISSION)
     row = desk.submit(email)
     assert row.undo_status is UndoStatus.PENDING
     assert [address.email for address in row.envelope.rcpt_to] == ["a@example.test", "b@example.test"]

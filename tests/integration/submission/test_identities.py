@@ -33,7 +33,7 @@ def test_an_address_that_goes_takes_its_identity_along(desk: Desk) -> None:
     account = desk.member.account_id
     directory.add_address(account, "second@moi.go.test")
     identity_actions.ensure_default_identities(account)
-    before = stored.states(account).identity
+    before = stored.states(account).of(ObjectType.IDENTITY)
     with connection.cursor() as cursor:
         cursor.execute("delete from directory_address where address = 'second@moi.go.test'")
     identity_actions.ensure_default_identities(account)

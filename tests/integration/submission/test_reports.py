@@ -14,7 +14,7 @@ from pirab.delivery.types import ArrivedReport
 from pirab.store import actions as store
 from pirab.store import queries as stored
 from pirab.store.errors import BlobNotFound
-from pirab.store.types import Delivery
+from pirab.store.types import Delivery, ObjectType
 from pirab.submission import actions, outbound, records, reports, sweeping
 from pirab.submission.handover import envelope_id
 from pirab.submission.types import FAILED_KEYWORD, Delivered, Envelope, EnvelopeAddress, SubmissionRow
@@ -219,10 +219,10 @@ def test_who_asked_for_no_reports_gets_none_but_the_status_is_true(
 def test_reports_about_a_destroyed_submission_still_mark_the_mail(mailroom: Mailroom) -> None:
     account = mailroom.desk.member.account_id
     actions.destroy_submission(account, mailroom.row.id)
-    before = stored.states(account).submission
+    before = stored.states(account).of(ObjectType.SUBMISSION)
     mailroom.arrive(dsn(mailroom.token, ("a@example.test", "failed", "5.1.1", "550 5.1.1 no")))
     assert FAILED_KEYWORD in stored.email_rows(account, [mailroom.email.id])[0].keywords
-    assert stored.states(account).submission == before
+    assert stored.states(account).of(ObjectType.SUBMISSION) == before
 
 
 def test_a_report_that_reaches_another_account_is_told_where_the_mail_is(

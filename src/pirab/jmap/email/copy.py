@@ -60,7 +60,7 @@ def handle(context: RequestContext, arguments: CopyArguments) -> MethodResult:
                 continue
             created[creation_id] = created_properties(row, each.message)
             context.record_created(creation_id, created[creation_id]["id"])
-        new_state = queries.states(target).email
+        new_state = queries.states(target).of(ObjectType.EMAIL)
     response = {
         "fromAccountId": arguments.from_account_id,
         "accountId": arguments.account_id,

@@ -67,7 +67,7 @@ def handle(context: RequestContext, arguments: EmailImportArguments) -> MethodRe
                 continue
             created[creation_id] = created_properties(row, each.message)
             context.record_created(creation_id, created[creation_id]["id"])
-        new_state = queries.states(account).email
+        new_state = queries.states(account).of(ObjectType.EMAIL)
     return MethodResult(
         {
             "accountId": arguments.account_id,

@@ -39,7 +39,7 @@ def handle(context: RequestContext, arguments: SetArguments) -> MethodResult:
         _create(context, account, composed, outcome)
         _update(context, account, arguments, outcome)
         _destroy(context, account, arguments.destroy or [], outcome)
-        new_state = queries.states(account).email
+        new_state = queries.states(account).of(ObjectType.EMAIL)
     return MethodResult(outcome.response(arguments.account_id, old_state, new_state))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pirab.jmap.errors import MethodError
 from pirab.store import queries
+from pirab.store.types import ObjectType
 
 
 def require_email_state(account: int, expected: str | None) -> None:
@@ -11,5 +12,5 @@ def require_email_state(account: int, expected: str | None) -> None:
 
     An early answer only: the transaction that writes asks again with the account held (`pirab.jmap.states`).
     """
-    if expected is not None and expected != str(queries.states(account).email):
+    if expected is not None and expected != str(queries.states(account).of(ObjectType.EMAIL)):
         raise MethodError("stateMismatch")

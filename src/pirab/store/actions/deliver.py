@@ -14,7 +14,7 @@ from pirab.store.keywords import check_keywords
 from pirab.store.ledger import open_ledger
 from pirab.store.queries.attachment_text import attachment_text
 from pirab.store.queries.messages import email_with_message, message_bytes
-from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, EmailRow, MessageRef
+from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, EmailRow, MessageRef, ObjectType
 from pirab.wire.mime import parse_message
 
 
@@ -82,6 +82,7 @@ def _deliver_one(message: MessageRef, tokens: str, delivery: Delivery) -> Delive
                 return DeliveryOutcome(account_id, DeliveryStatus.OVER_QUOTA)
             filed = Filed((mailbox_id,), check_keywords(delivery.keywords), delivery.received_at)
             email = file_message(ledger, message, tokens, filed)
+            ledger.touch(ObjectType.DELIVERY)
             return DeliveryOutcome(account_id, DeliveryStatus.STORED, email.id)
     except AccountUnknown:
         return DeliveryOutcome(account_id, DeliveryStatus.NO_ACCOUNT)

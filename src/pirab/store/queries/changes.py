@@ -6,29 +6,24 @@ from typing import Final
 
 from pirab.core import db
 from pirab.store.errors import AccountUnknown, CannotCalculateChanges
-from pirab.store.ledger import TYPE_CODES
+from pirab.store.ledger import STATE_COLUMNS, TYPE_CODES
 from pirab.store.types import AccountStates, ChangeKind, ChangeSet, ObjectType
 
 
 def states(account_id: int) -> AccountStates:
     """The account's present states; raises `AccountUnknown`."""
-    found = db.row(
-        """
-        select email_state, mailbox_state, thread_state, submission_state, identity_state
-          from store_account where account_id = %s
-        """,
-        (account_id,),
-    )
+    found = db.row(_STATES, (account_id,))
     if found is None:
         raise AccountUnknown(str(account_id))
-    return AccountStates(*found)
+    return AccountStates(dict(zip(STATE_COLUMNS, found, strict=True)))
 
 
-_STATE: Final = """
-    select case %(type)s::int when 1 then email_state when 2 then mailbox_state when 3 then thread_state
-                              when 4 then submission_state else identity_state end, modseq, oldest_modseq
-      from store_account where account_id = %(account)s
-"""
+_STATES: Final = f"select {', '.join(STATE_COLUMNS.values())} from store_account where account_id = %s"  # noqa: S608
+
+_STATE: Final = {
+    object_type: f"select {column}, modseq, oldest_modseq from store_account where account_id = %s"  # noqa: S608
+    for object_type, column in STATE_COLUMNS.items()
+}
 
 _LOG: Final = """
     select modseq, kind, object_id from store_change
@@ -46,7 +41,7 @@ def changes(
     was, or one older than the log.
     """
     params = {"account": account_id, "type": TYPE_CODES[object_type], "since": since}
-    found = db.row(_STATE, params)
+    found = db.row(_STATE[object_type], (account_id,))
     if found is None:
         raise AccountUnknown(str(account_id))
     current, modseq, oldest = found
