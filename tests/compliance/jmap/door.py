@@ -52,11 +52,12 @@ class Door:
         return result
 
     def outcome(
-        self, name: str, /, *, using: Sequence[str] = (CORE, MAIL), **arguments: Any
+        self, name: str, /, *, using: Sequence[str] | None = None, **arguments: Any
     ) -> tuple[str, dict[str, Any]]:
         """Name and arguments of the answer to one call. `accountId` is filled in unless given."""
         given = {"accountId": self.account_id} | arguments
-        response = self.request([[name, given, "c"]], using)
+        calls = [[name, given, "c"]]
+        response = self.request(calls) if using is None else self.request(calls, using)
         [[answer, result, call_id]] = response["methodResponses"]
         assert call_id == "c"
         return answer, result

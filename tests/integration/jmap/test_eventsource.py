@@ -17,7 +17,7 @@ from pirab.directory import actions as directory
 from pirab.directory.types import Role
 from pirab.signin import actions as signin
 from pirab.store import actions as store
-from pirab.store.types import MailboxDraft
+from pirab.store.types import MailboxDraft, ObjectType
 from tests.conftest import Member
 from tests.integration.jmap.stream import App, Stream, connected, scope
 
@@ -79,7 +79,7 @@ def test_a_stream_begins_with_the_present_states_and_tells_changes(member: Membe
             assert (stream.status, stream.headers["content-type"][:17]) == (200, "text/event-stream")
             first = await stream.event()
             assert (first.name, first.data["@type"]) == ("state", "StateChange")
-            types = {"Email", "Mailbox", "Thread", "EmailSubmission", "Identity"}
+            types = set(ObjectType)
             assert first.data["changed"][public(member)].keys() == types
             touch(member, "new")
             second = await stream.event()
