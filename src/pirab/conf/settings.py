@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "pirab.extraction",
     "pirab.delivery",
     "pirab.submission",
+    "pirab.filtering",
     "pirab.console",
     "pirab.conf",
 ]

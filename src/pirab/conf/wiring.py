@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pirab.delivery.hooks import register_report_handler
 from pirab.delivery.types import ArrivedReport
+from pirab.filtering import vacation
+from pirab.store.arrivals import register_listener
 from pirab.submission.reports import take_report
 
 
 def connect() -> None:
     """Tie the services together; called once a process, when Django is ready. Repeating it changes nothing."""
     register_report_handler(tell_submission)
+    register_listener(vacation.consider)
 
 
 def tell_submission(report: ArrivedReport) -> None:

@@ -24,6 +24,7 @@ from pirab.scanning import client, trusted
 from pirab.scanning.types import Action, ScanEnvelope, Verdict
 from pirab.scanning.verdicts import mailbox_role
 from pirab.store import actions as store
+from pirab.store.arrivals import Arrival, announce
 from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, MessageRef
 
 _log = log.get_logger(__name__)
@@ -135,6 +136,7 @@ def store_message(passage: Passage) -> Refusal | None:
         outcomes = store.deliver(passage.message, deliveries)
         passage.outcomes = {outcome.account_id: outcome for outcome in outcomes}
         _hand_over_report(passage, content)
+        announce(Arrival(content, reverse_path, role, passage.received_at, _stored(outcomes)))
     return None
 
 
@@ -142,6 +144,15 @@ STEPS: Final[Sequence[Step]] = (take_verdict, obey_verdict, resolve_recipients, 
 
 
 # -- what the steps need ------------------------------------------------------------------------------------
+
+
+def _stored(outcomes: Sequence[DeliveryOutcome]) -> dict[int, int]:
+    """The accounts that got the message now, and the email it became in each."""
+    return {
+        outcome.account_id: outcome.email_id
+        for outcome in outcomes
+        if outcome.status is DeliveryStatus.STORED and outcome.email_id is not None
+    }
 
 
 def _hand_over_report(passage: Passage, content: bytes) -> None:

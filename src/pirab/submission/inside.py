@@ -15,6 +15,7 @@ from pirab.core import db
 from pirab.directory import queries as directory
 from pirab.directory.types import Recipient
 from pirab.store import actions as store
+from pirab.store.arrivals import Arrival, announce
 from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, MailboxRole, MessageRef
 from pirab.submission import records
 from pirab.submission.records import Note, OutboundRow
@@ -53,15 +54,20 @@ def split(recipients: Sequence[RecipientRow]) -> Split:
 
 
 def deliver_inside(
-    row: OutboundRow, message: MessageRef, recipients: Sequence[RecipientRow], now: datetime
+    row: OutboundRow, outbound: bytes, recipients: Sequence[RecipientRow], now: datetime
 ) -> None:
     """Deliver to every recipient and note each outcome; a chunk at a time, each one transaction."""
+    message = store.ensure_message(outbound)
     for start in range(0, len(recipients), CHUNK):
-        _deliver_chunk(row, message, recipients[start : start + CHUNK], now)
+        _deliver_chunk(row, outbound, message, recipients[start : start + CHUNK], now)
 
 
 def _deliver_chunk(
-    row: OutboundRow, message: MessageRef, recipients: Sequence[RecipientRow], now: datetime
+    row: OutboundRow,
+    outbound: bytes,
+    message: MessageRef,
+    recipients: Sequence[RecipientRow],
+    now: datetime,
 ) -> None:
     resolved = [(recipient, directory.resolve_recipient(recipient.key)) for recipient in recipients]
     role = MailboxRole.JUNK if row.is_junk else MailboxRole.INBOX
@@ -69,6 +75,12 @@ def _deliver_chunk(
     deliveries = [Delivery(account_id, now, role) for account_id in sorted(accounts)]
     with db.transaction():
         outcomes = {outcome.account_id: outcome for outcome in store.deliver(message, deliveries)}
+        stored = {
+            account_id: outcome.email_id
+            for account_id, outcome in outcomes.items()
+            if outcome.status is DeliveryStatus.STORED and outcome.email_id is not None
+        }
+        announce(Arrival(outbound, row.mail_from, role, now, stored))
         records.write_notes(row.account_id, row.id, list(_notes(resolved, outcomes)), now)
 
 

@@ -19,7 +19,6 @@ from pirab.directory import policy
 from pirab.directory import queries as directory
 from pirab.directory.types import Right
 from pirab.scanning.errors import ScannerUnavailable
-from pirab.store import actions as store
 from pirab.submission import bounces, queries, records
 from pirab.submission.actions import SEND_TASK, job_lock
 from pirab.submission.bounces import Told
@@ -133,7 +132,7 @@ def _deliver(row: OutboundRow) -> Decision:
     outbound = blob_queries.get(row.outbound_digest)
     parts = split(recipients)
     if parts.inside:
-        deliver_inside(row, store.ensure_message(outbound), parts.inside, clock.now())
+        deliver_inside(row, outbound, parts.inside, clock.now())
     for batch in batches(row, parts.outside):
         notes = hand_over(row, outbound, batch)
         records.write_notes(row.account_id, row.id, notes, clock.now())
