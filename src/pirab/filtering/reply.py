@@ -15,7 +15,10 @@ LONGEST_SUBJECT: Final = 200
 """Characters of somebody else's subject that are repeated."""
 _SUBJECT: Final = "ตอบอัตโนมัติ (Auto): "
 _NO_SUBJECT: Final = "ไม่อยู่ที่ทำงาน (Out of office)"
-_NO_TEXT: Final = "ขณะนี้ข้าพเจ้าไม่สะดวกตอบจดหมาย และจะตอบกลับโดยเร็ว\n\nI am away and will answer your letter as soon as I can.\n"
+_NO_TEXT: Final = """ขณะนี้ข้าพเจ้าไม่สะดวกตอบจดหมาย และจะตอบกลับโดยเร็ว
+
+I am away and will answer your letter as soon as I can.
+"""
 
 
 def compose_reply(
