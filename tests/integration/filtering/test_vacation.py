@@ -14,6 +14,7 @@ import pytest
 from pirab.core import clock, db
 from pirab.filtering import tasks, vacation
 from pirab.filtering.types import VacationResponse
+from pirab.scanning import client
 from pirab.scanning.errors import ScannerUnavailable
 from pirab.scanning.types import Action, Verdict
 from pirab.store import actions as store
@@ -37,7 +38,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bytes]]:
         return Fate.SENT
 
     monkeypatch.setattr(automatic, "_outside", take)
-    monkeypatch.setattr(automatic.client, "scan", lambda raw, envelope: Verdict(Action.ACCEPT))
+    monkeypatch.setattr(client, "scan", lambda raw, envelope: Verdict(Action.ACCEPT))
     return handed
 
 
@@ -166,7 +167,7 @@ def test_what_was_held_up_is_tried_again(
     with mock.patch.object(automatic, "_outside", return_value=Fate.LATER), pytest.raises(tasks.ReplyHeldUp):
         work()
     with (
-        mock.patch.object(automatic.client, "scan", side_effect=ScannerUnavailable("away")),
+        mock.patch.object(client, "scan", side_effect=ScannerUnavailable("away")),
         pytest.raises(ScannerUnavailable),
     ):
         work()
