@@ -5,28 +5,32 @@ import os
 
 import django
 
+from benchmarks.mailbox import PROFILES
+
 
 def main() -> None:
-    """Pick the benchmarks by name and run them in order."""
-    parser = argparse.ArgumentParser(prog="./pirab bench", description="Measure the running system.")
-    names = ("lmtp", "inbound", "inbox", "memory")
-    parser.add_argument(
-        "name", nargs="*", choices=[[], *names], help=f"{', '.join(names)}; all when none is named"
-    )
-    parser.add_argument("--messages", type=int, default=2_000, help="letters to send (default 2000)")
-    options = parser.parse_args()
+    """Pick the benchmarks by name, run them in order, print one table."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pirab.conf.settings")
     django.setup()
-    from benchmarks import inbound, inbox, lmtp, memory
+    from benchmarks.registry import BENCHMARKS
+    from benchmarks.results import Results
 
-    runs = {
-        "lmtp": lambda: lmtp.run(options.messages),
-        "inbound": lambda: inbound.run(options.messages // 2),
-        "inbox": lambda: inbox.run(),
-        "memory": lambda: memory.run(),
-    }
-    for name in options.name or names:
-        runs[name]()
+    parser = argparse.ArgumentParser(prog="./pirab bench", description="Measure the running system.")
+    parser.add_argument(
+        "name", nargs="*", choices=[[], *BENCHMARKS], help=f"{', '.join(BENCHMARKS)}; all when none is named"
+    )
+    parser.add_argument(
+        "--profile",
+        choices=PROFILES,
+        default="full",
+        help="full: 12,000 letters, about 1 GB; small: a tenth, to see that all works (default full)",
+    )
+    options = parser.parse_args()
+    results = Results()
+    for name in options.name or BENCHMARKS:
+        print(f"\n{name}")
+        results.add(BENCHMARKS[name](PROFILES[options.profile]))
+    print(f"\n{results.markdown()}")
 
 
 if __name__ == "__main__":

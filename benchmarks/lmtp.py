@@ -4,38 +4,30 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.surroundings import (
-    ADDRESS,
-    account,
-    cpu_of_services,
-    emails_in,
-    environment,
-    heading,
-    letters,
-    line,
-)
+from benchmarks.mailbox import Profile
+from benchmarks.results import Seen
+from benchmarks.surroundings import ADDRESS, account, cpu_of_services, emails_in, environment, letters
 from pirab.scanning.trusted import scan_mac
 
 CONNECTIONS = 8
-BAR_PER_SECOND = 250.0
-BAR_CPU_MS = 6.0
 
 
-def run(many: int) -> None:
-    """Deliver `many` letters and print messages a second and CPU a message."""
+def run(profile: Profile) -> list[Seen]:
+    """Deliver letters and see messages a second and CPU a message."""
+    many = profile.inbox // 5
     target = account()
     raws = [(f"B{number}", raw) for number, raw in enumerate(letters(many, seed=time.time_ns() % 10**9))]
     before = emails_in(target.account_id)
     with cpu_of_services() as cpu:
         seconds = _deliver(raws)
     stored = emails_in(target.account_id) - before
-    rate = many / seconds
-    cost = cpu.total_milliseconds() / many
+    if stored != many:
+        raise SystemExit(f"{many} letters delivered, {stored} stored")
     size = sum(len(raw) for _, raw in raws) // many // 1000
-    heading(f"LMTP alone: {many} letters of {size} kB, {CONNECTIONS} connections")
-    line("messages a second", f"{rate:.0f}", f"≥ {BAR_PER_SECOND:.0f}", rate / BAR_PER_SECOND)
-    line("CPU ms a message", cpu.milliseconds_each(many), f"≤ {BAR_CPU_MS:.0f}", cost / BAR_CPU_MS)
-    line("stored of sent", f"{stored} of {many}", f"{many}")
+    return [
+        Seen("lmtp.rate", many / seconds, note=f"{many} letters of {size} kB"),
+        Seen("lmtp.cpu", cpu.total_milliseconds() / many, note=cpu.milliseconds_each(many)),
+    ]
 
 
 def _deliver(raws: list[tuple[str, bytes]]) -> float:
@@ -45,13 +37,6 @@ def _deliver(raws: list[tuple[str, bytes]]) -> float:
         for _ in pool.map(_send, slices):  # an error in one of them ends the benchmark
             pass
     return time.perf_counter() - began
-
-
-def fill(up_to: int) -> None:
-    """Bring the account to at least `up_to` letters."""
-    missing = up_to - emails_in(account().account_id)
-    if missing > 0:
-        _deliver([(f"F{number}", raw) for number, raw in enumerate(letters(missing, seed=up_to))])
 
 
 def _send(raws: list[tuple[str, bytes]]) -> None:

@@ -1,22 +1,17 @@
-"""Resident memory of each service, shared pages counted once (PSS)."""
+"""Resident memory of each service, shared pages counted once (PSS). No bar: it is printed, not judged."""
 
-from benchmarks.surroundings import heading, line
-from engines import status
-from engines.site import Site, load_environment
+from benchmarks.mailbox import Profile
+from benchmarks.results import Seen
+from engines import resolver, status
+from engines.site import load_environment
 
 
-def run() -> None:
-    """One row a service."""
-    heading("Memory of each service, proportional set size")
+def run(profile: Profile) -> list[Seen]:
+    """One line a service."""
     total = 0
-    for process in status.collect(_site())["processes"]:
+    for process in status.collect(resolver.look(load_environment()))["processes"]:
         megabytes = process["resident_bytes"] / 10**6
         total += megabytes
-        line(process["name"], f"{megabytes:.0f} MB in {process['members']} processes", "–")
-    line("all", f"{total:.0f} MB", "–")
-
-
-def _site() -> Site:
-    from engines import resolver
-
-    return resolver.look(load_environment())
+        print(f"{process['name']:<52} {megabytes:.0f} MB in {process['members']} processes")
+    print(f"{'all':<52} {total:.0f} MB")
+    return []

@@ -60,24 +60,26 @@ class BenchAccount:
 
     account_id: int
     token: str
+    person_id: int
+    address: str
 
 
-def account() -> BenchAccount:
-    """The benchmark's own account, made when it is missing."""
-    recipient = people.resolve_recipient(ADDRESS)
+def account(address: str = ADDRESS) -> BenchAccount:
+    """The account of `address`, made when it is missing; the benchmarks' own one when none is named."""
+    recipient = people.resolve_recipient(address)
     if recipient is None:
-        directory.ensure_domain("pirab.test", directory.ensure_agency("Benchmarks", "การวัดผล"))
-        open_personal_account(ADDRESS, "วัดผล ความเร็ว", quota_bytes=50 * 10**9)
-        recipient = people.resolve_recipient(ADDRESS)
+        directory.ensure_domain(address.partition("@")[2], directory.ensure_agency("Benchmarks", "การวัดผล"))
+        open_personal_account(address, "วัดผล ความเร็ว", quota_bytes=50 * 10**9)
+        recipient = people.resolve_recipient(address)
     assert recipient is not None
-    person_id = _person_id()
-    return BenchAccount(recipient.account_id, directory.issue_token(person_id, "bench"))
+    person_id = _person_id(address)
+    return BenchAccount(recipient.account_id, directory.issue_token(person_id, "bench"), person_id, address)
 
 
-def _person_id() -> int:
+def _person_id(address: str) -> int:
     from pirab.directory.models import Person
 
-    return Person.objects.get(login=ADDRESS).pk
+    return Person.objects.get(login=address).pk
 
 
 def letters(many: int, seed: int) -> Iterator[bytes]:
