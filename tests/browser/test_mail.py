@@ -250,3 +250,31 @@ def test_a_folder_is_made_renamed_and_coloured_by_keyboard(mail: MailPage) -> No
     expect(page.get_by_role("link", name="งบลงทุน")).to_be_visible()
     page.reload()
     expect(page.get_by_role("link", name="งบลงทุน").locator(".icon")).to_have_css("color", "rgb(179, 38, 30)")
+
+
+def test_a_person_goes_away_and_comes_back(mail: MailPage) -> None:
+    page = mail.page
+
+    def open_form() -> None:
+        page.get_by_role("button", name=re.compile("บัญชีของ")).click()
+        page.get_by_role("menuitem", name="ตอบอัตโนมัติเมื่อไม่อยู่").click()
+
+    open_form()
+    page.get_by_role("switch").check()
+    page.get_by_role("button", name="บันทึก").click()
+    expect(page.get_by_text("เขียนข้อความก่อน")).to_be_visible()
+    page.get_by_label("ข้อความ").fill("ลาพักผ่อน")
+    page.get_by_label("วันแรก").fill("2030-01-02")
+    page.get_by_label("วันสุดท้าย").fill("2030-01-01")
+    page.get_by_role("button", name="บันทึก").click()
+    expect(page.get_by_text("วันสุดท้ายอยู่ก่อนวันแรก")).to_be_visible()
+    page.get_by_label("วันสุดท้าย").fill("2030-01-05")
+    page.get_by_role("button", name="บันทึก").click()
+    expect(page.get_by_text("เปิดการตอบอัตโนมัติแล้ว")).to_be_visible()
+    page.reload()
+    open_form()
+    expect(page.get_by_role("switch")).to_be_checked()
+    expect(page.get_by_label("วันสุดท้าย")).to_have_value("2030-01-05")
+    page.get_by_role("switch").uncheck()
+    page.get_by_role("button", name="บันทึก").click()
+    expect(page.get_by_text("ปิดการตอบอัตโนมัติแล้ว")).to_be_visible()

@@ -69,6 +69,11 @@ function shortDay(date: Date, now: Date, language: Language): string {
   return format(language, { day: 'numeric', month: 'short' }).format(date);
 }
 
+/** A day alone: `24 พ.ย. 2569`; empty for no date. */
+export function dayOf(date: Date | null, language: Language): string {
+  return date === null || Number.isNaN(date.getTime()) ? '' : dayWithYear(date, language);
+}
+
 function dayWithYear(date: Date, language: Language): string {
   const parts = format(language, { day: 'numeric', month: 'short', year: 'numeric' }).formatToParts(date);
   const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';

@@ -7,6 +7,7 @@ import {
   MAIL,
   MAIL_SAFETY,
   SUBMISSION,
+  VACATION_RESPONSE,
   type CoreLimits,
   type Session,
   type SetResponse,
@@ -52,7 +53,7 @@ export class Client {
       submissionExtensions: {},
       ...(capabilities[SUBMISSION] as Partial<SubmissionCapability> | undefined),
     };
-    this.using = [CORE, MAIL, SUBMISSION, MAIL_SAFETY, LABELS].filter((urn) => urn === CORE || urn in session.capabilities);
+    this.using = [CORE, MAIL, SUBMISSION, MAIL_SAFETY, LABELS, VACATION_RESPONSE].filter((urn) => urn === CORE || urn in session.capabilities);
   }
 
   /** Fetches the session object (rfc8620#2). @throws SessionExpired when nobody is signed in. */

@@ -6,6 +6,8 @@ export const SUBMISSION = 'urn:ietf:params:jmap:submission';
 /** Pirab's own: the server's sanitised HTML of a message. */
 export const MAIL_SAFETY = 'https://pirab.go.th/jmap/mail-safety';
 
+/** rfc8621#8 */
+export const VACATION_RESPONSE = 'urn:ietf:params:jmap:vacationresponse';
 /** Pirab's own: mailboxes have colours. */
 export const LABELS = 'https://pirab.go.th/jmap/labels';
 
@@ -275,4 +277,16 @@ export interface EmailFilter {
   notKeyword?: string;
   before?: UTCDate;
   after?: UTCDate;
+}
+
+/** rfc8621#8 the automatic reply; there is one, with the id `singleton`. */
+export interface VacationResponse {
+  id: 'singleton';
+  isEnabled: boolean;
+  /** The first moment, and the first moment after. */
+  fromDate: UTCDate | null;
+  toDate: UTCDate | null;
+  subject: string | null;
+  textBody: string | null;
+  htmlBody: string | null;
 }

@@ -12,6 +12,7 @@ export type { Composer, SaveStatus } from './composer.svelte';
 export type { Row } from './rows';
 export { sourceKey, type Source } from './query';
 export type { MailboxNode } from './mailboxes.svelte';
+export { dayIn, dayAfter, lastDayOf, readVacation, saveVacation, type VacationDraft } from './vacation';
 export { saveFolder, type FolderDraft, type FolderProblem } from './folders';
 export type { Delivery, DeliveryState } from './delivery';
 export { errorKind, type ErrorKind, type Notice, type NoticeKind } from './notices.svelte';

@@ -26,6 +26,8 @@ export type NoticeKind =
   | 'draftSaved'
   | 'draftDiscarded'
   | 'newMail'
+  | 'vacationOn'
+  | 'vacationOff'
   | ErrorKind;
 
 export type ErrorKind =

@@ -11,6 +11,7 @@ export class Desk {
   current = $state(0);
   isNavOpen = $state(false);
   isHelpOpen = $state(false);
+  isVacationOpen = $state(false);
   isMoveOpen = $state(false);
   /** Messages that wait for a "yes" before they are gone for good. */
   toDestroy = $state.raw<readonly EmailSummary[]>([]);

@@ -30,6 +30,10 @@ export function noticeText(notice: Notice): string {
       return t.noticeDraftSaved;
     case 'draftDiscarded':
       return t.noticeDraftDiscarded;
+    case 'vacationOn':
+      return t.noticeVacationOn;
+    case 'vacationOff':
+      return t.noticeVacationOff;
     case 'newMail':
       return t.noticeNewMail(count, notice.name);
     default:
