@@ -41,6 +41,12 @@ def variables(site: Site) -> dict[str, str]:
         "PIRAB_LOG_LEVEL": environment.log_level,
         "PIRAB_APP_WORKERS": str(environment.app_workers),
     }
+    values |= {
+        "PIRAB_PUSH_HOSTS": ",".join(environment.push_hosts),
+        "PIRAB_PUSH_NETWORKS": ",".join(environment.push_networks),
+    }
+    if environment.push_ca is not None:
+        values["PIRAB_PUSH_CA"] = str(environment.push_ca)
     values |= {f"PIRAB_{name.upper()}_PORT": str(port) for name, port in environment.ports.by_name().items()}
     return values | {
         "DJANGO_SETTINGS_MODULE": "pirab.conf.settings",
@@ -100,6 +106,9 @@ def _push(site: Site, stamp: str) -> Process:
         site, stamp, "push",
         "uvicorn", "pirab.conf.push:application", "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning",
         "--no-access-log", "--timeout-graceful-shutdown", "3",
+        # An idle WebSocket must stay small: no compression state. Pings find who is gone.
+        "--ws", "websockets-sansio", "--ws-max-size", "10000000", "--ws-per-message-deflate", "false",
+        "--ws-ping-interval", "30", "--ws-ping-timeout", "30",
     )  # fmt: skip
     return _with(service, is_ready=lambda: accepts_tcp(port))
 

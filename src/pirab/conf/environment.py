@@ -6,6 +6,7 @@ what was found and what is accepted. Nothing here writes to disk; secrets are fi
 and are read only when asked for, so that a value object can travel through logs without carrying them.
 """
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -92,7 +93,15 @@ _OTHER_NAMES = (
     "APP_WORKERS",
     "RSPAMD_WORKERS",
     "LOG_LEVEL",
+    "PUSH_HOSTS",
+    "PUSH_NETWORKS",
+    "PUSH_CA",
 )
+
+
+_NEAR_HOSTS = "localhost,127.0.0.1,*.test"
+_NEAR_NETWORKS = "127.0.0.0/8"
+"""Where push messages may go in development: this machine, and names that exist nowhere else (rfc2606#2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +159,9 @@ class Environment:
     app_workers: int
     rspamd_workers: int
     log_level: str
+    push_hosts: tuple[str, ...]
+    push_networks: tuple[str, ...]
+    push_ca: Path | None
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> "Environment":
@@ -180,6 +192,9 @@ class Environment:
             app_workers=read.number("APP_WORKERS", 2, 1, 64),
             rspamd_workers=read.number("RSPAMD_WORKERS", 2, 1, 64),
             log_level=read.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+            push_hosts=read.host_patterns("PUSH_HOSTS", "" if mode is Mode.PRODUCTION else _NEAR_HOSTS),
+            push_networks=read.networks("PUSH_NETWORKS", "" if mode is Mode.PRODUCTION else _NEAR_NETWORKS),
+            push_ca=read.existing_file("PUSH_CA"),
         )
 
     # -- the layout of the home directory -------------------------------------------------------------------
@@ -343,6 +358,26 @@ class _Reader:
                 f"PIRAB_{name} is {raw!r}: a full host name such as mail.example.go.th is needed"
             )
         return raw
+
+    def host_patterns(self, name: str, default: str) -> tuple[str, ...]:
+        patterns = tuple(part.strip().lower() for part in self.text(name, default).split(",") if part.strip())
+        for pattern in patterns:
+            if not re.fullmatch(r"(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", pattern):
+                raise ConfigurationError(
+                    f"PIRAB_{name} has {pattern!r}: host names or *.domain, separated by commas, are needed"
+                )
+        return patterns
+
+    def networks(self, name: str, default: str) -> tuple[str, ...]:
+        parts = tuple(part.strip() for part in self.text(name, default).split(",") if part.strip())
+        for part in parts:
+            try:
+                ipaddress.ip_network(part)
+            except ValueError:
+                raise ConfigurationError(
+                    f"PIRAB_{name} has {part!r}: networks such as 10.20.0.0/16, separated by commas, are needed"
+                ) from None
+        return parts
 
     def url(self, name: str, default: str) -> str:
         raw = self.text(name, default).rstrip("/")

@@ -23,6 +23,7 @@ from pirab.directory.types import Principal  # noqa: E402
 from pirab.jmap.event_stream import Send  # noqa: E402
 from pirab.jmap.eventsource import EventSource, Receive, Scope  # noqa: E402
 from pirab.jmap.state_feed import StateFeed, States  # noqa: E402
+from pirab.push.dispatcher import Dispatcher  # noqa: E402
 from pirab.signin import http as signin  # noqa: E402
 from pirab.signin.types import Presented  # noqa: E402
 from pirab.store import queries as store  # noqa: E402
@@ -77,7 +78,8 @@ class Push:
     """Starts the listening with the server and ends it with it (ASGI lifespan)."""
 
     def __init__(self) -> None:
-        self._source = EventSource(StateFeed(_connect, _read_states), _identify)
+        self._dispatcher = Dispatcher(_in_thread)
+        self._source = EventSource(StateFeed(_connect, _read_states, [self._dispatcher]), _identify)
         self._running: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,11 +91,14 @@ class Push:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
 
+    async def _run(self) -> None:
+        await asyncio.gather(self._source.run(), self._dispatcher.run())
+
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                self._running = asyncio.get_running_loop().create_task(self._source.run())
+                self._running = asyncio.get_running_loop().create_task(self._run())
                 self._running.add_done_callback(_end_with)
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "pirab.delivery",
     "pirab.submission",
     "pirab.filtering",
+    "pirab.push",
     "pirab.console",
     "pirab.conf",
 ]

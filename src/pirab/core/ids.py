@@ -50,6 +50,7 @@ class IdKind(Enum):
     THREAD = "t"
     IDENTITY = "i"
     SUBMISSION = "s"
+    PUSH_SUBSCRIPTION = "p"
 
 
 class SectionEncoding(IntEnum):

@@ -38,13 +38,15 @@ def defer(task_name: str, /, at: datetime | None = None, lock: str | None = None
     return _deferrer(task_name, schedule_at=at, lock=lock).defer(**args)
 
 
-def defer_once(task_name: str, /, key: str, at: datetime | None = None, **args: Any) -> int | None:
+def defer_once(
+    task_name: str, /, key: str, at: datetime | None = None, lock: str | None = None, **args: Any
+) -> int | None:
     """As `defer`, unless a job with the same `key` already waits: then None, and nothing is added."""
     try:
         # The refusal is an error inside PostgreSQL: without a savepoint it would spoil the caller's
         # transaction.
         with db.transaction():
-            return _deferrer(task_name, schedule_at=at, queueing_lock=key).defer(**args)
+            return _deferrer(task_name, schedule_at=at, lock=lock, queueing_lock=key).defer(**args)
     except AlreadyEnqueued:
         return None
 

@@ -132,7 +132,11 @@ def check_get_size(ids: Collection[str] | None) -> None:
 
 def check_set_size(arguments: SetArguments) -> None:
     """Refuse a set of more creates, updates and destroys together than `maxObjectsInSet` (rfc8620#5.3)."""
-    parts: Iterable[Collection[Any] | None] = (arguments.create, arguments.update, arguments.destroy)
+    check_set_count(arguments.create, arguments.update, arguments.destroy)
+
+
+def check_set_count(*parts: Collection[Any] | None) -> None:
+    """As `check_set_size`, for sets with a shape of their own."""
     if sum(len(part) for part in parts if part) > CORE_LIMITS.max_objects_in_set:
         raise too_large("changes", CORE_LIMITS.max_objects_in_set)
 

@@ -9,8 +9,9 @@ from pirab.core import clock
 from pirab.core.ids import IdError, IdKind, decode_id
 from pirab.directory import policy
 from pirab.directory.errors import AccountNotFound, AccountReadOnly
-from pirab.directory.types import Principal, Right
+from pirab.directory.types import Right
 from pirab.jmap.errors import MethodError
+from pirab.signin.types import Caller
 
 __all__ = ["RequestContext", "Right"]
 
@@ -18,16 +19,17 @@ __all__ = ["RequestContext", "Right"]
 class RequestContext:
     """One per API request; the calls of a request share it in order, so creation ids flow forward only."""
 
-    __slots__ = ("_accounts", "created_ids", "now", "principal", "using")
+    __slots__ = ("_accounts", "caller", "created_ids", "now", "principal", "using")
 
     def __init__(
         self,
-        principal: Principal,
+        caller: Caller,
         using: frozenset[str],
         created_ids: dict[str, str] | None = None,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
-        self.principal = principal
+        self.caller = caller
+        self.principal = caller.principal
         self.using = using
         self.created_ids: dict[str, str] = {} if created_ids is None else created_ids
         self.now = now

@@ -50,10 +50,12 @@ class SetOutcome:
 
     def response(self, account_id: str, old_state: int, new_state: int) -> dict[str, Any]:
         """The arguments of the response; what holds nothing is null."""
+        states = {"accountId": account_id, "oldState": str(old_state), "newState": str(new_state)}
+        return states | self.lists()
+
+    def lists(self) -> dict[str, Any]:
+        """The response without account and states (rfc8620#7.2.2 has neither)."""
         return {
-            "accountId": account_id,
-            "oldState": str(old_state),
-            "newState": str(new_state),
             "created": self.created or None,
             "updated": self.updated or None,
             "destroyed": self.destroyed or None,

@@ -9,7 +9,7 @@ every difference: nothing is missed, only delayed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final, Protocol
 
 import django.db
@@ -34,6 +34,21 @@ class Subscriber(Protocol):
         """These types of the account have these states now."""
 
 
+class Watcher(Protocol):
+    """Somebody who wants to hear of every change there is, and of one channel of their own."""
+
+    channel: str
+
+    def account_changed(self, account_id: int) -> None:
+        """Something has moved in an account."""
+
+    def notified(self, payload: str) -> None:
+        """A notification on `channel`."""
+
+    def listening_began(self) -> None:
+        """From now on nothing is missed; before, something may have been."""
+
+
 class _Notification(msgspec.Struct):
     """The payload of NOTIFY (see `pirab.store.ledger`)."""
 
@@ -51,8 +66,13 @@ class StateFeed:
         self,
         connect: Callable[[], Awaitable[psycopg.AsyncConnection[tuple[object, ...]]]],
         read_states: Callable[[list[int]], Awaitable[dict[int, States]]],
+        watchers: Sequence[Watcher] = (),
     ) -> None:
-        """`connect` opens an autocommit connection; `read_states` reads the present states of accounts."""
+        """`connect` opens an autocommit connection; `read_states` reads the present states of accounts.
+
+        `watchers` hear of every account's changes, subscribed or not.
+        """
+        self._watchers = tuple(watchers)
         self._connect = connect
         self._read_states = read_states
         self._subscribers: dict[int, set[Subscriber]] = {}
@@ -93,7 +113,11 @@ class StateFeed:
             try:
                 async with await self._connect() as connection:
                     await connection.execute(f"listen {CHANNEL}")
+                    for watcher in self._watchers:
+                        await connection.execute(f"listen {watcher.channel}")
                     wait = _SHORTEST_WAIT
+                    for watcher in self._watchers:
+                        watcher.listening_began()
                     await self._catch_up()
                     self.is_listening.set()
                     await self._receive(connection)
@@ -106,7 +130,11 @@ class StateFeed:
     async def _receive(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
         while True:
             async for notification in connection.notifies(timeout=_LISTENING_CHECK_SECONDS):
-                self._take(notification.payload)
+                if notification.channel == CHANNEL:
+                    self._take(notification.payload)
+                for watcher in self._watchers:
+                    if notification.channel == watcher.channel:
+                        watcher.notified(notification.payload)
             # Silence may be a dead peer: a statement finds out.
             await connection.execute("select 1")
 
@@ -117,6 +145,8 @@ class StateFeed:
             _log.error("push.bad_notification", octets=len(payload))
             return
         self._merge(notification.a, notification.s)
+        for watcher in self._watchers:
+            watcher.account_changed(notification.a)
 
     async def _catch_up(self) -> None:
         watched = list(self._subscribers)

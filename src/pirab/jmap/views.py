@@ -43,12 +43,13 @@ def session(request: HttpRequest) -> HttpResponse:
 @answering_problems("POST")
 def api(request: HttpRequest) -> HttpResponse:
     """`/jmap/`: one Request object in, one Response object out."""
-    principal = signed_in(request).principal
+    caller = signed_in(request)
+    principal = caller.principal
     with _requests.hold(principal.person_id):
         body = _body(request, CORE_LIMITS.max_size_request, "maxSizeRequest", 400)
         parsed = requests.parse(request.headers.get("Content-Type", ""), body)
         created = dict(parsed.created_ids) if parsed.created_ids is not None else None
-        context = RequestContext(principal, frozenset(parsed.using), created)
+        context = RequestContext(caller, frozenset(parsed.using), created)
         return json_response(dispatch.run(parsed, context, session_state(principal)))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import ipaddress
 from typing import Final
 
@@ -74,7 +75,7 @@ def identify(presented: Presented) -> Caller:
         return _from_header(presented.authorization, presented.origin)
     if presented.session_key:
         person_id = queries.person_of_session(presented.session_key)
-        return Caller(_alive(person_id), CredentialKind.SESSION)
+        return Caller(_alive(person_id), CredentialKind.SESSION, _digest(presented.session_key))
     raise NothingPresented()
 
 
@@ -96,7 +97,7 @@ def _from_header(header: str, origin: Origin) -> Caller:
     match scheme.lower():
         case "bearer":
             principal = directory.authenticate_token(value)
-            return Caller(_alive(principal), CredentialKind.TOKEN)
+            return Caller(_alive(principal), CredentialKind.TOKEN, _digest(value))
         case "basic":
             return _from_basic(value, origin)
         case _:
@@ -112,8 +113,12 @@ def _from_basic(value: str, origin: Origin) -> Caller:
         raise SignInRefused()
     holder = directory.authenticate_token(password)
     if holder is not None and holder.email == directory.normal_form(login):
-        return Caller(holder, CredentialKind.TOKEN)
+        return Caller(holder, CredentialKind.TOKEN, _digest(password))
     return Caller(actions.sign_in(login, password, origin), CredentialKind.PASSWORD)
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
 def _alive(who: Principal | int | None) -> Principal:

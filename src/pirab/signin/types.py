@@ -40,3 +40,5 @@ class Caller(msgspec.Struct, frozen=True):
 
     principal: Principal
     kind: CredentialKind
+    digest: bytes = b""
+    """SHA-256 of the session key or the token; empty for a password. See `credentials.mark_of`."""
