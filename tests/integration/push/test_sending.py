@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -154,7 +155,7 @@ def test_a_name_that_leads_inside_is_not_followed(address: str, monkeypatch: pyt
     )
     monkeypatch.setattr(settings, "ENVIRONMENT", environment)
     found = [(0, 0, 0, "", (address, 443))]
-    monkeypatch.setattr(destination.socket, "getaddrinfo", lambda *args, **options: found)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **options: found)
     with pytest.raises(HostNotAllowed):
         destination.resolve("push.example.com", 443)
     assert posting.post("https://push.example.com/x", {}, None).outcome is Outcome.REFUSED_HERE

@@ -22,7 +22,7 @@ URL = "https://localhost:9/device"
 def ask(door: Door, method: str, **arguments: Any) -> dict[str, Any]:
     """One call without an account; returns the arguments of its answer."""
     [[answer, result, _]] = door.request([[method, arguments, "c"]], (CORE,))["methodResponses"]
-    return {"error": answer == "error"} | result
+    return {"error": answer == "error", **result}
 
 
 def make(door: Door, **properties: Any) -> dict[str, Any]:
