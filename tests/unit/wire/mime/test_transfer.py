@@ -26,6 +26,10 @@ from pirab.wire.mime.transfer import decode_octets, decoded_size
         (b"QQ==\r\n\r\n_______\r\nlist footer: http://x.test\r\n", b"A"),
         (b"====", b""),
         (b"=QUJD", b"ABC"),
+        (b"QUJD====", b"ABC"),
+        (b"QU\x0bJD", b"ABC"),
+        (b"QUI=QUI=", b"ABAB"),
+        (b"QUJD\tQU\nI", b"ABCAB"),
     ],
 )
 def test_base64_leniently(body: bytes, expected: bytes) -> None:
