@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import Final, Protocol
 
 import django.db
@@ -50,10 +51,12 @@ class Watcher(Protocol):
 
 
 class _Notification(msgspec.Struct):
-    """The payload of NOTIFY (see `pirab.store.ledger`)."""
+    """The payload of NOTIFY: one account and its states (see `pirab.store.ledger`), or many accounts that moved, each
+    as its distance from the one before (see `pirab.store.spreading`)."""
 
-    a: int
-    s: States
+    a: int = 0
+    s: States = {}
+    l: list[int] = []  # noqa: E741 - as it is called on the wire
 
 
 _decode: Final = msgspec.json.Decoder(_Notification).decode
@@ -131,22 +134,27 @@ class StateFeed:
         while True:
             async for notification in connection.notifies(timeout=_LISTENING_CHECK_SECONDS):
                 if notification.channel == CHANNEL:
-                    self._take(notification.payload)
+                    await self._take(notification.payload)
                 for watcher in self._watchers:
                     if notification.channel == watcher.channel:
                         watcher.notified(notification.payload)
             # Silence may be a dead peer: a statement finds out.
             await connection.execute("select 1")
 
-    def _take(self, payload: str) -> None:
+    async def _take(self, payload: str) -> None:
         try:
             notification = _decode(payload)
         except msgspec.MsgspecError:
             _log.error("push.bad_notification", octets=len(payload))
             return
+        many = list(accumulate(notification.l))
         self._merge(notification.a, notification.s)
         for watcher in self._watchers:
-            watcher.account_changed(notification.a)
+            for account_id in many or (notification.a,):
+                watcher.account_changed(account_id)
+        watched = [account_id for account_id in many if account_id in self._subscribers]
+        if watched:
+            await self._load(watched)
 
     async def _catch_up(self) -> None:
         watched = list(self._subscribers)

@@ -131,5 +131,11 @@ class StateMismatch(StoreError):
     kind = "stateMismatch"
 
 
+class FanoutNotFound(StoreError):
+    """No such fan-out."""
+
+    kind = "notFound"
+
+
 class MessageGone(TemporaryError):
     """The message was collected as unused at this very moment; handing it in again works."""

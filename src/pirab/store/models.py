@@ -152,6 +152,53 @@ class EmailSearch(models.Model):
         db_table = "store_email_search"
 
 
+class MessageSearch(models.Model):
+    """The words of a letter to many: whoever holds the message is found by them."""
+
+    message_id = models.BigIntegerField(primary_key=True)
+    version = models.SmallIntegerField()
+    tokens = SearchVectorField()
+
+    class Meta:
+        managed = False
+        db_table = "store_message_search"
+
+
+class Fanout(models.Model):
+    """One letter on its way to many accounts."""
+
+    id = models.BigIntegerField(primary_key=True)
+    message_id = models.BigIntegerField()
+    role = models.TextField()
+    keywords = ArrayField(models.TextField())
+    received_at = models.DateTimeField()
+    total = models.IntegerField()
+    state = models.TextField()
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "store_fanout"
+
+
+class FanoutChunk(models.Model):
+    """Some of the accounts of a fan-out, and what became of them."""
+
+    pk = models.CompositePrimaryKey("fanout_id", "number")
+    fanout_id = models.BigIntegerField()
+    number = models.IntegerField()
+    accounts = ArrayField(models.BigIntegerField())
+    stored = models.IntegerField(null=True)
+    duplicates = models.IntegerField(null=True)
+    over_quota = ArrayField(models.BigIntegerField(), null=True)
+    unknown = ArrayField(models.BigIntegerField(), null=True)
+
+    class Meta:
+        managed = False
+        db_table = "store_fanout_chunk"
+
+
 class Change(models.Model):
     """An entry of the change log."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Final
+
+from django.db import OperationalError
 
 from pirab.core import db, jobs, log, metrics
 from pirab.store import actions, queries
@@ -12,6 +15,15 @@ ORPHAN_GRACE: Final = timedelta(days=1)
 """How long a message stays after its last holder let it go."""
 
 HEADERS_AT_ONCE: Final = 2_000
+
+FANOUT_MEMORY: Final = timedelta(days=90)
+"""How long it can be read who got a letter to many."""
+
+FANOUT_TURN_SECONDS: Final = 10.0
+"""After so long a fan-out goes to the end of the queue: a worker has other work too."""
+
+FANOUT_REST: Final = 0.5
+"""Rest after a chunk, in parts of the time it took: mail of others goes through meanwhile."""
 
 _log = log.get_logger(__name__)
 _wrong = metrics.counter("store_wrong_counters", "Mailboxes whose counters had to be mended.", [])
@@ -23,6 +35,7 @@ def collect(timestamp: int) -> None:
     """Forget messages and uploads that nobody holds. `timestamp`: the tick (seconds since 1970)."""
     uploads = actions.expire_uploads()
     messages = actions.collect_messages(ORPHAN_GRACE)
+    actions.forget_fanouts(FANOUT_MEMORY)
     _log.info("store collected", tick=timestamp, messages=messages, uploads=uploads)
 
 
@@ -47,3 +60,28 @@ def read_headers(timestamp: int) -> None:
     count = actions.read_headers(HEADERS_AT_ONCE)
     if count:
         _log.info("headers read", tick=timestamp, messages=count)
+
+
+@jobs.task(name=actions.FANOUT_TASK)
+def fan_out(fanout_id: int) -> None:
+    """Go on with a letter to many, chunk after chunk, for one turn."""
+    end = time.monotonic() + FANOUT_TURN_SECONDS
+    while time.monotonic() < end:
+        began = time.monotonic()
+        try:
+            if not actions.run_chunk(fanout_id):
+                return
+        except OperationalError as error:
+            # Somebody holds an account for long, or the database was restarted: nothing is lost, try again.
+            _log.warning("fanout.waits", fanout_id=fanout_id, error=type(error).__name__)
+            time.sleep(1)
+        time.sleep(FANOUT_REST * (time.monotonic() - began))
+    actions.ask_to_carry_on(fanout_id)
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="store.resume_fanouts", queueing_lock="store.resume_fanouts")
+def resume_fanouts(timestamp: int) -> None:
+    """Take up letters to many that nobody is working on: their worker died between two turns. `timestamp`: the tick."""
+    for fanout_id in queries.open_fanouts():
+        actions.ask_to_carry_on(fanout_id)

@@ -207,6 +207,33 @@ class DeliveryOutcome(msgspec.Struct, frozen=True):
     email_id: int | None = None
 
 
+class FanoutState(StrEnum):
+    """Where a fan-out is: accounts are waiting, all have been looked at, or somebody stopped it half-way."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class FanoutProgress(msgspec.Struct, frozen=True):
+    """How many of the `total` accounts of a fan-out have the letter (`stored`), had it before (`duplicates`), had no
+    room (`over_quota`) or are no accounts any more (`unknown`); the rest wait, or were spared by a cancellation."""
+
+    fanout_id: int
+    message_id: int
+    state: FanoutState
+    total: int
+    stored: int
+    duplicates: int
+    over_quota: int
+    unknown: int
+
+    @property
+    def waiting(self) -> int:
+        """Accounts nobody has looked at yet."""
+        return self.total - self.stored - self.duplicates - self.over_quota - self.unknown
+
+
 class EmailPatch(msgspec.Struct, frozen=True):
     """What changes in an email. `set_*` replaces all; otherwise add and remove apply."""
 

@@ -10,13 +10,26 @@ from pirab.store.actions.collect import collect_messages, expire_uploads
 from pirab.store.actions.counters import repair_counters
 from pirab.store.actions.deliver import create_email, deliver
 from pirab.store.actions.emails import destroy_emails, update_emails
+from pirab.store.actions.fanout import (
+    FANOUT_TASK,
+    ask_to_carry_on,
+    begin_fanout,
+    cancel_fanout,
+    forget_fanouts,
+    register_chunk_listener,
+    run_chunk,
+)
 from pirab.store.actions.mailboxes import create_mailbox, destroy_mailbox, update_mailbox
 from pirab.store.actions.messages import ensure_message, read_headers
 from pirab.store.actions.uploads import record_upload
 
 __all__ = [
+    "FANOUT_TASK",
     "READ_ATTACHMENTS_TASK",
+    "ask_to_carry_on",
     "ask_to_read_attachments",
+    "begin_fanout",
+    "cancel_fanout",
     "check_state",
     "collect_messages",
     "create_email",
@@ -26,11 +39,14 @@ __all__ = [
     "destroy_mailbox",
     "ensure_message",
     "expire_uploads",
+    "forget_fanouts",
     "log_change",
     "open_account",
     "read_headers",
     "record_upload",
+    "register_chunk_listener",
     "repair_counters",
+    "run_chunk",
     "set_attachment_text",
     "set_quota",
     "update_emails",

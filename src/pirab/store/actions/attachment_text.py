@@ -42,6 +42,7 @@ def set_attachment_text(message_id: int, text: str, reading: str) -> None:
             db.execute(_KEEP, (message_id, reading, text))
             if words:
                 db.execute(_INDEX, {"message": message_id, "words": words})
+                db.execute(_INDEX_SHARED, {"message": message_id, "words": words})
 
 
 _KEEP: Final = """
@@ -55,5 +56,11 @@ _INDEX: Final = """
     update store_email_search s set tokens = s.tokens || %(words)s::tsvector
       from store_email e
      where e.message_id = %(message)s and s.account_id = e.account_id and s.email_id = e.id
+       and tsvector_to_array(s.tokens) is distinct from tsvector_to_array(s.tokens || %(words)s::tsvector)
+"""
+
+_INDEX_SHARED: Final = """
+    update store_message_search s set tokens = s.tokens || %(words)s::tsvector
+     where s.message_id = %(message)s
        and tsvector_to_array(s.tokens) is distinct from tsvector_to_array(s.tokens || %(words)s::tsvector)
 """

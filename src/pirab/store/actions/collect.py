@@ -51,12 +51,14 @@ def _collect(candidates: list[int]) -> int:
             """
             delete from store_message g where g.id = any(%s::bigint[])
                and not exists (select from store_email e where e.message_id = g.id)
+               and not exists (select from store_fanout f where f.message_id = g.id and f.state = 'open')
             returning g.id
             """,
             ([message_id for message_id, _ in locked],),
         )
     }
     db.execute("delete from store_message_text where message_id = any(%s::bigint[])", (list(gone),))
+    db.execute("delete from store_message_search where message_id = any(%s::bigint[])", (list(gone),))
     refs = [
         (ref, is_own, message_id)
         for message_id, envelope in locked

@@ -6,16 +6,20 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from pirab.core import db
 from pirab.store.errors import AccountUnknown, AlreadyExists, InvalidMailboxes, MailboxNotFound, OverQuota
 from pirab.store.filing import Filed, file_message
-from pirab.store.indexing import body_vector, search_vector
 from pirab.store.keywords import check_keywords
 from pirab.store.ledger import open_ledger
-from pirab.store.queries.attachment_text import attachment_text
-from pirab.store.queries.messages import email_with_message, message_bytes
+from pirab.store.queries.messages import email_with_message
+from pirab.store.spreading import Spread, share_words, spread_message
 from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, EmailRow, MessageRef, ObjectType
-from pirab.wire.mime import parse_message
+from pirab.store.words import message_tokens
+
+MANY: Final = 16
+"""Accounts from which on one message is filed for all at once, its words kept once."""
 
 
 def deliver(message: MessageRef, deliveries: Sequence[Delivery]) -> list[DeliveryOutcome]:
@@ -24,8 +28,10 @@ def deliver(message: MessageRef, deliveries: Sequence[Delivery]) -> list[Deliver
     Repeating it is harmless: an account that holds the message already answers DUPLICATE with the email it has.
     """
     outcomes: dict[int, DeliveryOutcome] = {}
+    if len(deliveries) >= MANY and _are_alike(deliveries):
+        return _deliver_to_many(message, deliveries)
     with db.joined_transaction():
-        tokens = _tokens(message)
+        tokens = message_tokens(message)
         for delivery in sorted(deliveries, key=lambda each: each.account_id):
             if delivery.account_id not in outcomes:
                 outcomes[delivery.account_id] = _deliver_one(message, tokens, delivery)
@@ -47,7 +53,7 @@ def create_email(
     if not mailbox_ids:
         raise InvalidMailboxes(properties=("mailboxIds",))
     with db.transaction():
-        tokens = _tokens(message)
+        tokens = message_tokens(message)
         with open_ledger(account_id) as ledger:
             existing = email_with_message(account_id, message.id)
             if existing is not None:
@@ -67,6 +73,23 @@ def require_mailboxes(account_id: int, mailbox_ids: Collection[int]) -> None:
     missing = set(mailbox_ids) - {mailbox_id for (mailbox_id,) in found}
     if missing:
         raise MailboxNotFound(properties=("mailboxIds",))
+
+
+def _are_alike(deliveries: Sequence[Delivery]) -> bool:
+    first = deliveries[0]
+    return all(msgspec.structs.replace(each, account_id=first.account_id) == first for each in deliveries)
+
+
+def _deliver_to_many(message: MessageRef, deliveries: Sequence[Delivery]) -> list[DeliveryOutcome]:
+    first = deliveries[0]
+    spread = Spread(first.role, check_keywords(first.keywords), first.received_at)
+    with db.joined_transaction():
+        share_words(message.id, message_tokens(message))
+        landings = spread_message(message, {each.account_id for each in deliveries}, spread)
+    return [
+        DeliveryOutcome(each.account_id, landings[each.account_id].status, landings[each.account_id].email_id)
+        for each in deliveries
+    ]
 
 
 def _deliver_one(message: MessageRef, tokens: str, delivery: Delivery) -> DeliveryOutcome:
@@ -94,22 +117,3 @@ _LOOK: Final = """
            (select id from store_mailbox where account_id = %(account)s and role in (%(role)s, 'inbox')
              order by role = 'inbox' limit 1)
 """
-
-
-def _tokens(message: MessageRef) -> str:
-    """The words of the message: from this process, from somebody who holds it, or read again."""
-    if message.tokens is not None:
-        return message.tokens
-    found: str | None = db.scalar(
-        """
-        select s.tokens::text
-          from store_email e join store_email_search s on s.account_id = e.account_id and s.email_id = e.id
-         where e.message_id = %s limit 1
-        """,
-        (message.id,),
-    )
-    if found is not None:
-        return found
-    words = search_vector(parse_message(message_bytes(message.digest)).search_text)
-    attached = body_vector(attachment_text(message.id))
-    return f"{words} {attached}"

@@ -3,6 +3,7 @@
 from pirab.store.queries.attachment_text import attachment_text, message_source, messages_unread_inside
 from pirab.store.queries.changes import changes, states
 from pirab.store.queries.emails import all_email_ids, email_rows, email_views, threads
+from pirab.store.queries.fanout import fanout_left_out, fanout_progress, open_fanouts
 from pirab.store.queries.listing import query_changes, query_emails
 from pirab.store.queries.mailboxes import mailbox_with_role, mailboxes, usage, wrong_counters
 from pirab.store.queries.messages import (
@@ -11,6 +12,7 @@ from pirab.store.queries.messages import (
     message_bytes,
     message_of_email,
     message_ref,
+    message_with_id,
     register_blob_gate,
 )
 from pirab.store.queries.search import words_of
@@ -23,13 +25,17 @@ __all__ = [
     "email_rows",
     "email_views",
     "email_with_message",
+    "fanout_left_out",
+    "fanout_progress",
     "mailbox_with_role",
     "mailboxes",
     "message_bytes",
     "message_of_email",
     "message_ref",
     "message_source",
+    "message_with_id",
     "messages_unread_inside",
+    "open_fanouts",
     "query_changes",
     "query_emails",
     "register_blob_gate",

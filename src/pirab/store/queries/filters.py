@@ -7,11 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
-from pirab.core import db
 from pirab.store.errors import UnsupportedFilter, UnsupportedSort
 from pirab.store.keywords import FLAG_BITS
 from pirab.store.queries.header_filter import header_condition
-from pirab.store.queries.search import text_query
+from pirab.store.queries.search import text_query, word_hits, words_condition
 from pirab.store.types import Comparator, FilterCondition, FilterOperator
 
 DEEPEST: Final = 20
@@ -77,43 +76,29 @@ class FilterSql:
         words, query = text_query(text, ""), text_query(text, _CLASSES[name])
         if words is None or query is None:
             return "false"
-        found = (
-            "e.id in (select s.email_id from store_email_search s where s.account_id = %(account)s"  # noqa: S608
-            f" and s.tokens @@ {self.bind(query)}::tsquery)"
-        )
         self.looks_for_words = True
-        few = self._few_with(words, query)
-        if few is not None:
-            found = f"{self._email_id} = any({self.bind(few)}::bigint[])"
+        found = self._with_words(words, query)
         if name in ("to", "cc", "bcc"):
             # one class of words serves all three: the address lists decide which it is
             self.needs_message = True
             found += f" and (g.envelope::json ->> '{name}') is not null"
         return found
 
-    def _few_with(self, words: str, query: str) -> list[int] | None:
-        """The emails that answer `query`, or None when many hold its `words`, in whatever class.
+    def _with_words(self, words: str, query: str) -> str:
+        """True for the emails that answer `query`; those that hold its `words`, in whatever class, are never fewer.
 
         The planner can not tell a word that nobody wrote from one in every letter: left alone it reads all letters
         by date until it has found a page of them. Many are best met by date, few are best met by name.
         """
-        few = self._holding(words)
-        if len(few) > FEW:
-            return None
-        return few if query == words or not few else self._holding(query)
-
-    def _holding(self, words: str) -> list[int]:
-        """Emails that hold the words, `FEW` and one more at most."""
-        found = db.rows_planned_anew(
-            """
-            with hits as materialized (
-                select email_id from store_email_search where account_id = %s and tokens @@ %s::tsquery
-            )
-            select email_id from hits limit %s
-            """,
-            (self.params["account"], words, FEW + 1),
-        )
-        return [email_id for (email_id,) in found]
+        account_id = self.params["account"]
+        hits = word_hits(account_id, words, FEW)
+        few = hits.at_most(FEW)
+        if query != words and few != []:
+            hits = word_hits(account_id, query, FEW)
+            few = None if few is None else hits.at_most(FEW)
+        if few is not None:
+            return f"{self._email_id} = any({self.bind(few)}::bigint[])"
+        return words_condition(hits, self.bind(query), self.bind(hits.shared or []))
 
     def in_mailbox(self, mailbox_id: int) -> str:
         return (

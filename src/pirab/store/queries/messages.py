@@ -34,6 +34,15 @@ def message_ref(digest: bytes) -> MessageRef | None:
     return None if found is None else _message_ref(found)
 
 
+def message_with_id(message_id: int) -> MessageRef | None:
+    """The message with this key, or None."""
+    found = db.row(
+        "select id, digest, size, has_attachment, thread_key, envelope from store_message where id = %s",
+        (message_id,),
+    )
+    return None if found is None else _message_ref(found)
+
+
 def message_of_email(account_id: int, email_id: int) -> MessageRef:
     """The message of an email; raises `EmailNotFound`, also for somebody else's."""
     found = db.row(

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import msgspec
+
+from pirab.core import db
 from pirab.store.indexing import quote_lexeme
 from pirab.store.tokens import query_tokens
 
@@ -25,3 +30,77 @@ def words_of(text: str) -> tuple[str, ...]:
     """The words of a search text as the index knows them, for marking them in what was found (rfc8621#5)."""
     tokens = query_tokens(text)
     return tokens.words if tokens.prefix is None else (*tokens.words, tokens.prefix)
+
+
+MOST_SHARED: Final = 2_000
+"""Letters to many that hold the words of a search: up to here the account is asked for each of them."""
+
+
+class WordHits(msgspec.Struct, frozen=True):
+    """Emails of an account that answer a tsquery.
+
+    `own` have their words to themselves, one more than asked for at most. `shared` are letters to many, whose words are
+    kept once for everybody; None when so many of those answer that nobody should ask for each.
+    """
+
+    own: list[int]
+    shared: list[int] | None
+
+    def at_most(self, many: int) -> list[int] | None:
+        """All emails when there are no more than `many`, else None."""
+        if self.shared is None or len(self.own) + len(self.shared) > many:
+            return None
+        return list({*self.own, *self.shared})
+
+
+def word_hits(account_id: int, query: str, most: int) -> WordHits:
+    """Which emails of the account answer the tsquery: `most` and one more of its own at most."""
+    found = db.rows_planned_anew(
+        _WORD_HITS, {"account": account_id, "query": query, "own": most + 1, "shared": MOST_SHARED + 1}
+    )
+    by_kind: dict[str, list[int]] = {"own": [], "shared": [], "asked": []}
+    for kind, number in found:
+        by_kind[kind].append(number)
+    is_common = by_kind["asked"][0] > MOST_SHARED
+    return WordHits(by_kind["own"], None if is_common else by_kind["shared"])
+
+
+# Written so that the words are looked up first and the account's letters by name: the planner, left alone, may believe
+# that an account is small and read all of it.
+_WORD_HITS: Final = """
+    with own as materialized (
+        select email_id from store_email_search where account_id = %(account)s and tokens @@ %(query)s::tsquery
+    ), circulars as materialized (
+        select message_id from store_message_search where tokens @@ %(query)s::tsquery limit %(shared)s
+    )
+    (select 'own', email_id from own limit %(own)s)
+    union all
+    select 'shared', e.id
+      from circulars
+     cross join lateral (select id from store_email where message_id = circulars.message_id
+                            and account_id = %(account)s offset 0) e
+    union all
+    select 'asked', count(*) from circulars
+"""
+
+
+def words_condition(hits: WordHits, query: str, shared: str) -> str:
+    """SQL that is true for the emails `e` that answer a tsquery many letters answer.
+
+    `query` and `shared` are the placeholders of the tsquery and of the shared hits.
+    """
+    if hits.shared == []:
+        return (
+            "e.id in (select s.email_id from store_email_search s where s.account_id = %(account)s"  # noqa: S608
+            f" and s.tokens @@ {query}::tsquery)"
+        )
+    own = (
+        "exists (select from store_email_search s where s.account_id = %(account)s and s.email_id = e.id"
+        f" and s.tokens @@ {query}::tsquery offset 0)"
+    )
+    if hits.shared is not None:
+        return f"({own} or e.id = any({shared}::bigint[]))"
+    return (
+        f"({own} or exists (select from store_message_search h where h.message_id = e.message_id"
+        f" and h.tokens @@ {query}::tsquery offset 0))"
+    )
