@@ -58,7 +58,7 @@ export class Client {
 
   /** Fetches the session object (rfc8620#2). @throws SessionExpired when nobody is signed in. */
   static async open(fetcher: Fetch = (input, init) => globalThis.fetch(input, init)): Promise<Client> {
-    const session = await json<Session>(await request(fetcher, '/.well-known/jmap'));
+    const session = await json<Session>(await request(fetcher, '/.well-known/jmap', { cache: 'default' }));
     return new Client(session, fetcher);
   }
 
