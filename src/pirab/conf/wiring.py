@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pirab.delivery.hooks import register_report_handler
 from pirab.delivery.types import ArrivedReport
+from pirab.directory.hooks import register_joining, register_leaving
 from pirab.filtering import vacation
+from pirab.store.actions import join_account, leave_account
 from pirab.store.arrivals import register_listener
 from pirab.submission.reports import take_report
 
@@ -13,6 +15,8 @@ def connect() -> None:
     """Tie the services together; called once a process, when Django is ready. Repeating it changes nothing."""
     register_report_handler(tell_submission)
     register_listener(vacation.consider)
+    register_joining(join_account)
+    register_leaving(leave_account)
 
 
 def tell_submission(report: ArrivedReport) -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from pirab.core import clock, db
 from pirab.directory.errors import AddressInvalid, AddressTaken, DomainUnknown
+from pirab.directory.hooks import tell_joining, tell_leaving
 from pirab.directory.models import AccessToken, Account, Address, Agency, Domain, Membership, Person
 from pirab.directory.queries import is_local_domain, normal_form
 from pirab.directory.types import AccountKind, Role
@@ -93,7 +94,24 @@ def set_password(person_id: int, password: str) -> None:
 
 def grant(person_id: int, account_id: int, role: Role) -> None:
     """Give the person this role in the account, replacing an earlier one."""
-    Membership.objects.update_or_create(person_id=person_id, account_id=account_id, defaults={"role": role})
+    with db.transaction():
+        _, is_new = Membership.objects.update_or_create(
+            person_id=person_id, account_id=account_id, defaults={"role": role}
+        )
+        if is_new and _is_shared(account_id):
+            tell_joining(account_id, person_id)
+
+
+def revoke(person_id: int, account_id: int) -> None:
+    """Take the person's role in the account away, and in a shared one everything they said of its mail."""
+    with db.transaction():
+        gone, _ = Membership.objects.filter(person_id=person_id, account_id=account_id).delete()
+        if gone and _is_shared(account_id):
+            tell_leaving(account_id, person_id)
+
+
+def _is_shared(account_id: int) -> bool:
+    return Account.objects.filter(pk=account_id, kind=AccountKind.SHARED).exists()
 
 
 def issue_token(person_id: int, label: str, expires_at: datetime | None = None) -> str:

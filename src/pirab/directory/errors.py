@@ -17,6 +17,10 @@ class AccountReadOnly(DirectoryError):
     """This person may read the account but not change it."""
 
 
+class AccountForbidden(AccountReadOnly):
+    """This person may read and mark the account's mail, but not change it for others."""
+
+
 class AddressTaken(DirectoryError):
     """The address belongs to another account already."""
 

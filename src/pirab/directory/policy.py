@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from pirab.directory.errors import AccountNotFound, AccountReadOnly
-from pirab.directory.types import ROLE_RIGHTS, Principal, Right
+from pirab.directory.errors import AccountForbidden, AccountNotFound, AccountReadOnly
+from pirab.directory.types import ROLE_RIGHTS, SHARED_ROLE_RIGHTS, Principal, Right
 
 
 def require_account(principal: Principal, account_id: int, right: Right) -> None:
     """Return when `principal` has `right` on the account.
 
-    Raises `AccountNotFound` for an account that does not exist or is somebody else's (both look alike), and
-    `AccountReadOnly` where it may be read but not changed (rfc8620#3.6.2).
+    Raises `AccountNotFound` for an account that does not exist or is somebody else's (both look alike),
+    `AccountReadOnly` where it may be read but not changed at all, and its kind `AccountForbidden` where something may
+    be changed but not this (rfc8620#3.6.2).
     """
-    role = principal.roles.get(account_id)
-    if role is None:
+    if account_id not in principal.roles:
         raise AccountNotFound()
-    if right not in ROLE_RIGHTS[role]:
-        raise AccountReadOnly()
+    if not may(principal, account_id, right):
+        raise AccountForbidden() if may(principal, account_id, Right.MARK) else AccountReadOnly()
 
 
 def may(principal: Principal, account_id: int, right: Right) -> bool:
     """The same question as `require_account`, as a yes or no."""
     role = principal.roles.get(account_id)
-    return role is not None and right in ROLE_RIGHTS[role]
+    rights = SHARED_ROLE_RIGHTS if account_id in principal.shared else ROLE_RIGHTS
+    return role is not None and right in rights[role]
+
+
+def viewer(principal: Principal, account_id: int) -> int | None:
+    """The person whose own read marks, stars and subscriptions apply in the account; None in a personal one, which has
+    only its owner's."""
+    return principal.person_id if account_id in principal.shared else None

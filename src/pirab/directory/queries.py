@@ -127,7 +127,9 @@ def _principal(found: list[tuple[Any, ...]]) -> Principal | None:
     person_id, login, name = found[0][:3]
     roles = {account_id: Role(role) for _, _, _, account_id, role, _ in found if account_id is not None}
     personal = [row[3] for row in found if row[5] == AccountKind.PERSONAL and row[4] == Role.OWNER]
-    return Principal(person_id, login, name, roles, personal[0] if personal else next(iter(roles), None))
+    primary = personal[0] if personal else next(iter(roles), None)
+    shared = frozenset(row[3] for row in found if row[5] == AccountKind.SHARED)
+    return Principal(person_id, login, name, roles, primary, shared=shared)
 
 
 def account(account_id: int) -> AccountInfo:

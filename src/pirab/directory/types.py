@@ -20,6 +20,8 @@ class Right(Enum):
     READ = "read"
     WRITE = "write"
     SUBMIT = "submit"
+    MARK = "mark"
+    """Set what is one's own: read, starred, subscribed."""
 
 
 class Role(StrEnum):
@@ -36,9 +38,17 @@ ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
 }
 
+SHARED_ROLE_RIGHTS: dict[Role, frozenset[Right]] = ROLE_RIGHTS | {
+    Role.READER: frozenset({Right.READ, Right.MARK})
+}
+"""In a shared account everybody has read marks and stars of their own, so that a reader may set theirs."""
+
 
 class Principal(msgspec.Struct, frozen=True):
-    """The signed-in person, as every door and policy check sees them. `roles` maps account id to role."""
+    """The signed-in person, as every door and policy check sees them.
+
+    `roles` maps account id to role; `shared` are those of the accounts that belong to an office (`AccountKind.SHARED`).
+    """
 
     person_id: int
     email: str
@@ -46,6 +56,7 @@ class Principal(msgspec.Struct, frozen=True):
     roles: dict[int, Role]
     primary_account_id: int | None
     scopes: frozenset[str] = frozenset({"mail"})
+    shared: frozenset[int] = frozenset()
 
     @property
     def account_ids(self) -> frozenset[int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pirab.core import clock
 from pirab.core.ids import IdError, IdKind, decode_id
 from pirab.directory import policy
-from pirab.directory.errors import AccountNotFound, AccountReadOnly
+from pirab.directory.errors import AccountForbidden, AccountNotFound, AccountReadOnly
 from pirab.directory.types import Right
 from pirab.jmap.errors import MethodError
 from pirab.signin.types import Caller
@@ -39,7 +39,7 @@ class RequestContext:
         """The key of the account a call works on, if this person has `right` on it.
 
         Raises `MethodError`: `accountNotFound` for an absent, forged or forbidden one alike,
-        `accountReadOnly` when it may be read but not written.
+        `accountReadOnly` when it may be read but not written, `forbidden` when only the own marks may be written.
         """
         known = self._accounts.get((account_id, right))
         if known is not None:
@@ -49,10 +49,16 @@ class RequestContext:
             policy.require_account(self.principal, key, right)
         except (IdError, AccountNotFound) as error:
             raise MethodError("accountNotFound") from error
+        except AccountForbidden as error:
+            raise MethodError("forbidden") from error
         except AccountReadOnly as error:
             raise MethodError("accountReadOnly") from error
         self._accounts[(account_id, right)] = key
         return key
+
+    def viewer(self, account: int) -> int | None:
+        """The person whose own `$seen`, `$flagged` and subscriptions the store is to use; None: the account's."""
+        return policy.viewer(self.principal, account)
 
     def key(self, kind: IdKind, text: str) -> int | None:
         """The database key that `text` names: an id, or `#` and a creation id of this request (rfc8620#5.3).

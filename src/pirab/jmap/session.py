@@ -10,14 +10,15 @@ import msgspec
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import policy
 from pirab.directory import queries as directory
-from pirab.directory.types import AccountInfo, Principal, Right
+from pirab.directory.types import AccountInfo, Principal, Right, Role
 from pirab.jmap import registry
-from pirab.jmap.capabilities import ACCOUNT_PROMISES, CORE, SERVER_PROMISES, SUBMISSION
+from pirab.jmap.capabilities import ACCOUNT_PROMISES, CORE, MAIL, SERVER_PROMISES, SUBMISSION
 
 
 def session_state(principal: Principal) -> str:
     """Changes when the session object does; computed without a query, because every API answer carries it."""
-    facts = (principal.email, principal.name, principal.roles, sorted(registry.capabilities()))
+    roles = sorted(principal.roles.items())
+    facts = (principal.email, principal.name, roles, sorted(registry.capabilities()))
     return hashlib.blake2b(msgspec.json.encode(facts), digest_size=9).hexdigest()
 
 
@@ -48,11 +49,16 @@ def _account(principal: Principal, info: AccountInfo, spoken: list[str]) -> dict
     names = [name for name in spoken if name in ACCOUNT_PROMISES]
     if not policy.may(principal, info.id, Right.SUBMIT):
         names = [name for name in names if name != SUBMISSION]
+    promises = {name: ACCOUNT_PROMISES[name] for name in names}
+    if MAIL in promises:
+        may_write = policy.may(principal, info.id, Right.WRITE)
+        promises[MAIL] = promises[MAIL] | {"mayCreateTopLevelMailbox": may_write}
     return {
         "name": info.email or info.name,
-        "isPersonal": info.id == principal.primary_account_id,
-        "isReadOnly": not policy.may(principal, info.id, Right.WRITE),
-        "accountCapabilities": {name: ACCOUNT_PROMISES[name] for name in names},
+        "isPersonal": info.is_personal and principal.roles[info.id] is Role.OWNER,
+        # rfc8620#2: true when "the entire account" is read-only; who may mark what they have read can change something
+        "isReadOnly": not policy.may(principal, info.id, Right.MARK),
+        "accountCapabilities": promises,
     }
 
 

@@ -47,6 +47,10 @@ class InvalidProperties(StoreError):
     kind = "invalidProperties"
 
 
+class MailboxNameTaken(InvalidProperties):
+    """A mailbox beside it has this name."""
+
+
 class InvalidKeywords(InvalidProperties):
     """A keyword is not in the grammar of RFC 8621 section 4.1.1."""
 

@@ -18,6 +18,7 @@ from pirab.store.keywords import READ_BITS, pack_keywords
 from pirab.store.ledger import Ledger, MailboxCounts
 from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.types import ChangeKind, EmailRow, MessageRef, ObjectType
+from pirab.store.viewing import keeping_differences
 
 RECENT_MENTIONS: Final = 1_000
 """How many messages that mention a common message-id are looked at when nobody in the account carries it."""
@@ -49,24 +50,26 @@ def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed)
             MailboxCounts(1, int(is_unread), int(not has_thread), int(is_unread and not has_unread)),
         )
     ledger.add_usage(message.size, 1)
-    inserted = db.execute(
-        _INSERT,
-        {
-            "account": ledger.account_id,
-            "email": email_id,
-            "message": message.id,
-            "thread": thread_id,
-            "received": filed.received_at,
-            "modseq": modseq,
-            "size": message.size,
-            "flags": flags,
-            "attachment": message.has_attachment,
-            "keywords": others,
-            "mailboxes": list(filed.mailbox_ids),
-            "version": TOKENIZER_VERSION,
-            "tokens": tokens,
-        },
-    )
+    # only a thread that somebody has read already moves how viewers differ: an answer makes it unread for them too
+    with keeping_differences(ledger, [] if thread_is_new else [thread_id]):
+        inserted = db.execute(
+            _INSERT,
+            {
+                "account": ledger.account_id,
+                "email": email_id,
+                "message": message.id,
+                "thread": thread_id,
+                "received": filed.received_at,
+                "modseq": modseq,
+                "size": message.size,
+                "flags": flags,
+                "attachment": message.has_attachment,
+                "keywords": others,
+                "mailboxes": list(filed.mailbox_ids),
+                "version": TOKENIZER_VERSION,
+                "tokens": tokens,
+            },
+        )
     if not inserted:
         raise MessageGone(str(message.id))
     return EmailRow(

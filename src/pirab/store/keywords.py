@@ -10,11 +10,12 @@ from pirab.store.errors import InvalidKeywords, TooManyKeywords
 
 SEEN: Final = "$seen"
 DRAFT: Final = "$draft"
+FLAGGED: Final = "$flagged"
 
 FLAG_BITS: Final[dict[str, int]] = {
     SEEN: 1,
     DRAFT: 2,
-    "$flagged": 4,
+    FLAGGED: 4,
     "$answered": 8,
     "$forwarded": 16,
     "$junk": 32,
@@ -25,6 +26,11 @@ FLAG_BITS: Final[dict[str, int]] = {
 
 READ_BITS: Final = FLAG_BITS[SEEN] | FLAG_BITS[DRAFT]
 """An email is unread when none of these is set (rfc8621#2 unreadEmails)."""
+
+PERSONAL: Final = frozenset({SEEN, FLAGGED})
+"""What each person sets for themselves in a shared account; everything else is the team's."""
+
+PERSONAL_BITS: Final = FLAG_BITS[SEEN] | FLAG_BITS[FLAGGED]
 
 MOST_KEYWORDS: Final = 100
 """How many keywords one email may carry beside the system ones."""
@@ -68,3 +74,13 @@ def unpack_keywords(flags: int, others: list[str] | None) -> frozenset[str]:
     """The set of keywords that the two columns hold."""
     known = _SETS[flags & 255]
     return known.union(others) if others else known
+
+
+def personal_bits(keywords: frozenset[str]) -> int:
+    """The bits of the keywords that are a person's own."""
+    return sum(FLAG_BITS[keyword] for keyword in keywords & PERSONAL)
+
+
+def with_personal_bits(keywords: frozenset[str], bits: int) -> frozenset[str]:
+    """The keywords with the personal ones replaced by those in `bits`."""
+    return (keywords - PERSONAL) | frozenset(keyword for keyword in PERSONAL if FLAG_BITS[keyword] & bits)

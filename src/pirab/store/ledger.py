@@ -71,6 +71,7 @@ class Ledger:
     def __init__(self, account_id: int, modseq: int, states: Mapping[ObjectType, int], room: int) -> None:
         self.account_id = account_id
         self.room_bytes = room
+        self.has_viewers = False
         self._modseq = modseq
         self._states = dict(states)
         self._changes: list[tuple[int, ObjectType, ChangeKind, int]] = []
@@ -146,7 +147,7 @@ class Ledger:
 
 
 _LOCK: Final = f"""
-    select modseq, quota_bytes - used_bytes, {", ".join(STATE_COLUMNS.values())}
+    select modseq, quota_bytes - used_bytes, has_viewers, {", ".join(STATE_COLUMNS.values())}
       from store_account where account_id = %s for update
 """  # noqa: S608 - names of our own
 
@@ -183,8 +184,9 @@ def open_ledger(account_id: int) -> Iterator[Ledger]:
         found = db.row(_LOCK, (account_id,))
         if found is None:
             raise AccountUnknown(str(account_id))
-        modseq, room, *states = found
+        modseq, room, has_viewers, *states = found
         ledger = Ledger(account_id, modseq, dict(zip(STATE_COLUMNS, states, strict=True)), room)
+        ledger.has_viewers = has_viewers
         yield ledger
         ledger.save()
 

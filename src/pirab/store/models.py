@@ -27,6 +27,7 @@ class StoreAccount(models.Model):
     used_bytes = models.BigIntegerField()
     email_count = models.BigIntegerField()
     quota_bytes = models.BigIntegerField()
+    has_viewers = models.BooleanField(default=False)
 
     class Meta:
         managed = False
@@ -238,3 +239,46 @@ class Orphan(models.Model):
     class Meta:
         managed = False
         db_table = "store_orphan"
+
+
+class Viewer(models.Model):
+    """A person who looks into a shared account."""
+
+    pk = models.CompositePrimaryKey("account_id", "person_id")
+    account_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+    since = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "store_viewer"
+
+
+class ViewerEmail(models.Model):
+    """One person's own flags of an email in a shared account."""
+
+    pk = models.CompositePrimaryKey("account_id", "email_id", "person_id")
+    account_id = models.BigIntegerField()
+    email_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+    flags = models.SmallIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "store_viewer_email"
+
+
+class ViewerMailbox(models.Model):
+    """How a mailbox of a shared account differs for one person."""
+
+    pk = models.CompositePrimaryKey("account_id", "person_id", "mailbox_id")
+    account_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+    mailbox_id = models.BigIntegerField()
+    unread_emails = models.IntegerField()
+    unread_threads = models.IntegerField()
+    is_subscribed = models.BooleanField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "store_viewer_mailbox"

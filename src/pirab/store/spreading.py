@@ -20,6 +20,7 @@ from pirab.store.keywords import READ_BITS, pack_keywords
 from pirab.store.ledger import CHANNEL
 from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.types import DeliveryStatus, MailboxRole, MessageRef
+from pirab.store.viewing import move_differences, thread_differences
 
 LONGEST_PAYLOAD: Final = 7_900
 """Octets of one notification; PostgreSQL refuses 8,000."""
@@ -49,6 +50,7 @@ class _Place(msgspec.Struct):
     thread_id: int | None = None
     has_thread: bool = False
     has_unread: bool = False
+    is_shared: bool = False
 
 
 def share_words(message_id: int, tokens: str) -> None:
@@ -72,8 +74,18 @@ def spread_message(message: MessageRef, account_ids: Collection[int], spread: Sp
     landings: dict[int, Landing] = {}
     places = _places(message, account_ids, spread, landings)
     _find_threads(message, places)
+    # what viewers of shared accounts see moves only where the letter answers one that is there
+    answered = {
+        place.account_id: [place.thread_id]
+        for place in places.values()
+        if place.thread_id and place.is_shared
+    }
+    before = {account_id: thread_differences(account_id, threads) for account_id, threads in answered.items()}
     for account_id, email_id in _insert(message, list(places.values()), spread).items():
         landings[account_id] = Landing(DeliveryStatus.STORED, email_id)
+    for account_id, threads in answered.items():
+        # that counters of the mailbox moved is logged already
+        move_differences(account_id, before[account_id], thread_differences(account_id, threads))
     _notify(places)
     return landings
 
@@ -88,20 +100,20 @@ def _places(
     landings.update(dict.fromkeys(account_ids, Landing(DeliveryStatus.NO_ACCOUNT)))
     params = {"message": message.id, "role": spread.role, "accounts": [row[0] for row in locked]}
     looked = {row[0]: row[1:] for row in db.rows(_LOOK, params)}
-    for account_id, modseq, room in locked:
+    for account_id, modseq, room, is_shared in locked:
         held, mailbox_id = looked[account_id]
         if held is not None:
             landings[account_id] = Landing(DeliveryStatus.DUPLICATE, held)
         elif room < message.size:
             landings[account_id] = Landing(DeliveryStatus.OVER_QUOTA)
         elif mailbox_id is not None:
-            places[account_id] = _Place(account_id, modseq, mailbox_id)
+            places[account_id] = _Place(account_id, modseq, mailbox_id, is_shared=is_shared)
     return places
 
 
 _LOCK: Final = """
-    select account_id, modseq, quota_bytes - used_bytes from store_account where account_id = any(%s::bigint[])
-     order by account_id for update
+    select account_id, modseq, quota_bytes - used_bytes, has_viewers from store_account
+     where account_id = any(%s::bigint[]) order by account_id for update
 """
 
 _LOOK: Final = """

@@ -53,7 +53,12 @@ def handle(context: RequestContext, arguments: CopyArguments) -> MethodResult:
         for creation_id, each in ready.items():
             try:
                 row = actions.create_email(
-                    target, each.message, each.mailbox_ids, each.keywords, each.received_at
+                    target,
+                    each.message,
+                    each.mailbox_ids,
+                    each.keywords,
+                    each.received_at,
+                    viewer=context.viewer(target),
                 )
             except PirabError as error:
                 not_created[creation_id] = email_set_error(error).as_object()
@@ -92,9 +97,8 @@ def _read_all(
     not_created: dict[str, dict[str, Any]],
 ) -> dict[str, _Copy]:
     keys = {creation_id: _source_key(context, record) for creation_id, record in create.items()}
-    rows = {
-        row.id: row for row in queries.email_rows(source, [key for key in keys.values() if key is not None])
-    }
+    wanted = [key for key in keys.values() if key is not None]
+    rows = {row.id: row for row in queries.email_rows(source, wanted, viewer=context.viewer(source))}
     ready: dict[str, _Copy] = {}
     for creation_id, record in create.items():
         key = keys[creation_id]

@@ -66,10 +66,15 @@ class Composer:
         return f"{uuid.uuid4()}@{domain if domain.isascii() and domain else 'localhost'}"
 
 
-def file_email(account: int, ready: Composed) -> dict[str, Any]:
-    """Put a composed message into the account; what the client does not know of the new Email. Raises store errors."""
+def file_email(account: int, ready: Composed, *, viewer: int | None) -> dict[str, Any]:
+    """Put a composed message into the account; what the client does not know of the new Email. Raises store errors.
+
+    `viewer` is the person whose own `$seen` and `$flagged` the draft has in a shared account.
+    """
     draft = ready.draft
-    row = actions.create_email(account, ready.message, draft.mailbox_ids, draft.keywords, draft.received_at)
+    row = actions.create_email(
+        account, ready.message, draft.mailbox_ids, draft.keywords, draft.received_at, viewer=viewer
+    )
     return created_properties(row, ready.message)
 
 

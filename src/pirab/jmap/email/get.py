@@ -66,7 +66,7 @@ def handle(context: RequestContext, arguments: EmailGetArguments) -> MethodResul
     plan = arguments.plan(context.using)
     state = queries.states(account).of(ObjectType.EMAIL)
     keys, not_found = _wanted_keys(context, account, arguments.ids)
-    rendered = render_emails(account, arguments.account_id, list(keys), plan)
+    rendered = render_emails(account, arguments.account_id, list(keys), plan, viewer=context.viewer(account))
     not_found += [text for key, text in keys.items() if key not in rendered]
     return MethodResult(
         {
@@ -79,11 +79,14 @@ def handle(context: RequestContext, arguments: EmailGetArguments) -> MethodResul
 
 
 def render_emails(
-    account: int, account_id: str, keys: list[int], plan: PropertyPlan
+    account: int, account_id: str, keys: list[int], plan: PropertyPlan, *, viewer: int | None
 ) -> dict[int, dict[str, Any]]:
-    """The Email objects of those `keys` that exist, by key; `account_id` is the client's spelling of `account`."""
+    """The Email objects of those `keys` that exist, by key; `account_id` is the client's spelling of `account`.
+
+    `viewer` is the person whose own keywords they show in a shared account.
+    """
     structure = Structure.NONE if plan.depth is Depth.ROW else Structure.FULL
-    views = queries.email_views(account, keys, structure=structure)
+    views = queries.email_views(account, keys, structure=structure, viewer=viewer)
     if plan.depth is Depth.CONTENT and sum(view.email.size for view in views) > MAX_OCTETS_IN_CALL:
         raise MethodError("requestTooLarge", "These Emails are too large together for what is asked of them.")
     compiled = compile_row_plan(plan)

@@ -60,7 +60,12 @@ def handle(context: RequestContext, arguments: EmailImportArguments) -> MethodRe
         for creation_id, each in ready.items():
             try:
                 row = actions.create_email(
-                    account, each.message, each.mailbox_ids, each.keywords, each.received_at
+                    account,
+                    each.message,
+                    each.mailbox_ids,
+                    each.keywords,
+                    each.received_at,
+                    viewer=context.viewer(account),
                 )
             except PirabError as error:
                 not_created[creation_id] = email_set_error(error).as_object()

@@ -42,6 +42,7 @@ def handle(context: RequestContext, arguments: EmailQueryArguments) -> MethodRes
             limit=limit,
             calculate_total=arguments.calculate_total,
         ),
+        viewer=context.viewer(account),
     )
     response: dict[str, Any] = {
         "accountId": arguments.account_id,

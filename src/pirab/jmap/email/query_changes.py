@@ -37,7 +37,14 @@ def handle(context: RequestContext, arguments: EmailQueryChangesArguments) -> Me
     )
     # An id that is not in the result changes nothing (rfc8620#5.6), so one that names nothing is as good as none.
     up_to = None if arguments.up_to_id is None else context.key(IdKind.EMAIL, arguments.up_to_id)
-    delta = queries.query_changes(account, query, arguments.since_query_state, arguments.max_changes, up_to)
+    delta = queries.query_changes(
+        account,
+        query,
+        arguments.since_query_state,
+        arguments.max_changes,
+        up_to,
+        viewer=context.viewer(account),
+    )
     response: dict[str, Any] = {
         "accountId": arguments.account_id,
         "oldQueryState": arguments.since_query_state,

@@ -11,10 +11,12 @@ from typing import Any
 from pirab.core import db
 from pirab.core.errors import PirabError
 from pirab.core.ids import IdKind, encode_id
+from pirab.directory import policy
 from pirab.jmap.arguments import SetArguments, check_set_size
 from pirab.jmap.capabilities import MAIL
 from pirab.jmap.context import RequestContext, Right
 from pirab.jmap.email.creation import Composed, Composer, file_email
+from pirab.jmap.email.marking import more_than_marks, only_updates
 from pirab.jmap.email.refusals import email_set_error
 from pirab.jmap.email.state import require_email_state
 from pirab.jmap.email.update import Update, UpdateReader, check_claims
@@ -29,10 +31,12 @@ from pirab.store.types import ObjectType
 @method("Email/set", capability=MAIL, arguments=SetArguments)
 def handle(context: RequestContext, arguments: SetArguments) -> MethodResult:
     """Create, then update, then destroy; each record succeeds or fails by itself (rfc8620#5.3)."""
-    account = context.account(arguments.account_id, Right.WRITE)
+    account = context.account(arguments.account_id, Right.MARK)
     check_set_size(arguments)
     require_email_state(account, arguments.if_in_state)
     outcome = SetOutcome()
+    if not policy.may(context.principal, account, Right.WRITE):
+        arguments = only_updates(arguments, outcome)
     composed = _compose(context, account, arguments.create or {}, outcome)
     with db.transaction():
         old_state = hold_state(account, ObjectType.EMAIL, arguments.if_in_state)
@@ -61,7 +65,7 @@ def _create(
 ) -> None:
     for creation_id, ready in composed.items():
         try:
-            created = file_email(account, ready)
+            created = file_email(account, ready, viewer=context.viewer(account))
         except PirabError as error:
             outcome.not_created[creation_id] = email_set_error(error).as_object()
         else:
@@ -86,14 +90,19 @@ def _update(context: RequestContext, account: int, arguments: SetArguments, outc
         except PirabError as error:
             outcome.not_updated[text] = email_set_error(error).as_object()
     if updates:
-        _apply(account, arguments.account_id, updates, outcome)
+        _apply(context, account, arguments.account_id, updates, outcome)
 
 
-def _apply(account: int, account_id: str, updates: dict[int, Update], outcome: SetOutcome) -> None:
-    refused = check_claims(account, account_id, updates)
-    result = actions.update_emails(
-        account, {key: update.patch for key, update in updates.items() if key not in refused}
-    )
+def _apply(
+    context: RequestContext, account: int, account_id: str, updates: dict[int, Update], outcome: SetOutcome
+) -> None:
+    viewer = context.viewer(account)
+    patches = {key: update.patch for key, update in updates.items()}
+    refused = check_claims(account, account_id, updates, viewer=viewer)
+    if not policy.may(context.principal, account, Right.WRITE):
+        refused |= more_than_marks(account, patches)
+    wanted = {key: patch for key, patch in patches.items() if key not in refused}
+    result = actions.update_emails(account, wanted, viewer=viewer)
     for key in updates:
         text = encode_id(IdKind.EMAIL, key)
         error = refused.get(key) or result.errors.get(key)

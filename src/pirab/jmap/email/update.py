@@ -114,7 +114,9 @@ class _PatchReader:
         )
 
 
-def check_claims(account: int, account_id: str, updates: Mapping[int, Update]) -> dict[int, SetError]:
+def check_claims(
+    account: int, account_id: str, updates: Mapping[int, Update], *, viewer: int | None
+) -> dict[int, SetError]:
     """The Emails whose immutable properties are not what their patch says (rfc8620#5.3), with the refusal of each."""
     claiming = {key: update.claims for key, update in updates.items() if update.claims}
     if not claiming:
@@ -127,7 +129,7 @@ def check_claims(account: int, account_id: str, updates: Mapping[int, Update]) -
         using=frozenset(),
     )
     refused: dict[int, SetError] = {}
-    for key, rendered in render_emails(account, account_id, list(claiming), plan).items():
+    for key, rendered in render_emails(account, account_id, list(claiming), plan, viewer=viewer).items():
         actual = msgspec.json.decode(msgspec.json.encode(rendered))
         wrong = [name for name, value in claiming[key].items() if not _is_true(name, value, actual[name])]
         if wrong:

@@ -24,7 +24,7 @@ def handle(context: RequestContext, arguments: GetArguments) -> MethodResult:
     # State first: what changes in between is then in the answer and, harmlessly, once more in the next changes.
     state = queries.states(account).of(ObjectType.MAILBOX)
     rights = Rights(context.principal, account)
-    rows = queries.mailboxes(account)
+    rows = queries.mailboxes(account, viewer=context.viewer(account))
     not_found: list[str] = []
     if arguments.ids is not None:
         by_key = {row.id: row for row in rows}

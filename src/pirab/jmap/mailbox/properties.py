@@ -61,6 +61,7 @@ class Rights:
         may_write = policy.may(principal, account, Right.WRITE)
         self._ordinary = dict.fromkeys(_CHANGING, may_write) | {
             "mayReadItems": True,
+            "maySetSeen": policy.may(principal, account, Right.MARK),
             "maySubmit": policy.may(principal, account, Right.SUBMIT),
         }
         self._inbox = self._ordinary | {"mayDelete": False}

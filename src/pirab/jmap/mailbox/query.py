@@ -29,7 +29,7 @@ def handle(context: RequestContext, arguments: MailboxQueryArguments) -> MethodR
     state = queries.states(account).of(ObjectType.MAILBOX)
     rows = select(
         context,
-        queries.mailboxes(account),
+        queries.mailboxes(account, viewer=context.viewer(account)),
         arguments.filter,
         arguments.sort,
         sort_as_tree=arguments.sort_as_tree,

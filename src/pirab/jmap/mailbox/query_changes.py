@@ -32,7 +32,7 @@ def handle(context: RequestContext, arguments: MailboxQueryChangesArguments) -> 
     """
     account = context.account(arguments.account_id, Right.READ)
     found = queries.changes(account, ObjectType.MAILBOX, decode_state(arguments.since_query_state), None)
-    all_rows = queries.mailboxes(account)
+    all_rows = queries.mailboxes(account, viewer=context.viewer(account))
     moved = set(found.updated) | set(found.created)
     if arguments.sort_as_tree or arguments.filter_as_tree:
         moved = selection.descendants(all_rows, moved)

@@ -22,7 +22,7 @@ class MailboxSetArguments(SetArguments, frozen=True, kw_only=True):
 @method("Mailbox/set", capability=MAIL, arguments=MailboxSetArguments)
 def handle(context: RequestContext, arguments: MailboxSetArguments) -> MethodResult:
     """Create, update and destroy mailboxes in one transaction; each is accepted or refused on its own."""
-    account = context.account(arguments.account_id, Right.WRITE)
+    account = context.account(arguments.account_id, Right.MARK)
     check_set_size(arguments)
     contents = Contents.REMOVE if arguments.on_destroy_remove_emails else Contents.REFUSE
     with db.transaction():

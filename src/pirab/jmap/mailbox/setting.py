@@ -18,14 +18,15 @@ import msgspec
 from pirab.core import db
 from pirab.core.errors import PirabError
 from pirab.core.ids import IdKind, encode_id
-from pirab.jmap.context import RequestContext
+from pirab.directory import policy
+from pirab.jmap.context import RequestContext, Right
 from pirab.jmap.errors import SetError, invalid_properties
 from pirab.jmap.mailbox.incoming import read_draft, read_patch
 from pirab.jmap.mailbox.order import create_order, destroy_order
 from pirab.jmap.mailbox.properties import Rights, every_property, rendered
 from pirab.jmap.set_outcome import SetOutcome
 from pirab.store import actions, queries
-from pirab.store.errors import InvalidProperties, MailboxNotFound
+from pirab.store.errors import MailboxNameTaken, MailboxNotFound
 from pirab.store.types import Contents, MailboxPatch, MailboxRow
 
 _ROUNDS: Final = 4
@@ -40,6 +41,8 @@ class MailboxSetting:
         self._account = account
         self._contents = contents
         self._rights = Rights(context.principal, account)
+        self._viewer = context.viewer(account)
+        self._may_write = policy.may(context.principal, account, Right.WRITE)
         self._outcome = SetOutcome()
 
     def run(
@@ -68,9 +71,10 @@ class MailboxSetting:
                 self._context.record_created(creation_id, made["id"])
 
     def _create(self, given: dict[str, Any]) -> dict[str, Any]:
+        self._require_write()
         draft = read_draft(self._context, given)
         with _named_conflicts(self._account, None, draft.parent_id, draft.name):
-            key = actions.create_mailbox(self._account, draft)
+            key = actions.create_mailbox(self._account, draft, viewer=self._viewer)
         made = rendered(self._row(key), list(every_property(self._context.using)), self._rights)
         return {name: value for name, value in made.items() if given.get(name, msgspec.UNSET) != value}
 
@@ -81,6 +85,8 @@ class MailboxSetting:
     def _update(self, text: str, given: dict[str, Any]) -> dict[str, Any] | None:
         row = self._row(self._context.key(IdKind.MAILBOX, text))
         patch = read_patch(self._context, given, row, self._rights)
+        if msgspec.structs.replace(patch, is_subscribed=msgspec.UNSET) != MailboxPatch():
+            self._require_write()
         self._apply(row, patch)
         changed = self._row(row.id)
         return {"name": changed.name} if patch.name not in (msgspec.UNSET, changed.name) else None
@@ -91,7 +97,7 @@ class MailboxSetting:
         name = row.name if patch.name is msgspec.UNSET else patch.name
         parent_id = row.parent_id if patch.parent_id is msgspec.UNSET else patch.parent_id
         with _named_conflicts(self._account, row.id, parent_id, name):
-            actions.update_mailbox(self._account, row.id, patch)
+            actions.update_mailbox(self._account, row.id, patch, viewer=self._viewer)
 
     def _destroy_all(self, wanted: list[str]) -> None:
         if not wanted:
@@ -103,7 +109,13 @@ class MailboxSetting:
     def _destroy(self, key: int | None) -> None:
         if key is None:
             raise MailboxNotFound()
+        self._require_write()
         actions.destroy_mailbox(self._account, key, self._contents)
+
+    def _require_write(self) -> None:
+        """Raise unless the person may change the mailbox for everybody: a reader only subscribes."""
+        if not self._may_write:
+            raise SetError("forbidden", "You may read this account and subscribe to its mailboxes, no more.")
 
     def _rename_in_a_ring(self, refused: dict[str, dict[str, Any]]) -> None:
         """Give every refused mailbox a name nobody has, then what was asked; all of it or nothing."""
@@ -122,7 +134,7 @@ class MailboxSetting:
             self._outcome.record_update(text, change)
 
     def _row(self, key: int | None) -> MailboxRow:
-        for row in queries.mailboxes(self._account):
+        for row in queries.mailboxes(self._account, viewer=self._viewer):
             if row.id == key:
                 return row
         raise MailboxNotFound()
@@ -137,9 +149,9 @@ def _named_conflicts(account: int, key: int | None, parent_id: int | None, name:
         if error.properties:
             raise invalid_properties("No such parent.", *error.properties) from error
         raise
-    except InvalidProperties as error:
+    except MailboxNameTaken as error:
         place = (parent_id, unicodedata.normalize("NFC", name))
-        for row in queries.mailboxes(account) if error.properties == ("name",) else []:
+        for row in queries.mailboxes(account):
             if (row.parent_id, row.name) == place and row.id != key:
                 existing = encode_id(IdKind.MAILBOX, row.id)
                 raise SetError("alreadyExists", "The name is taken.", existingId=existing) from error

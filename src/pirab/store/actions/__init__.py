@@ -22,6 +22,7 @@ from pirab.store.actions.fanout import (
 from pirab.store.actions.mailboxes import create_mailbox, destroy_mailbox, update_mailbox
 from pirab.store.actions.messages import ensure_message, read_headers
 from pirab.store.actions.uploads import record_upload
+from pirab.store.actions.viewers import join_account, leave_account
 
 __all__ = [
     "FANOUT_TASK",
@@ -40,6 +41,8 @@ __all__ = [
     "ensure_message",
     "expire_uploads",
     "forget_fanouts",
+    "join_account",
+    "leave_account",
     "log_change",
     "open_account",
     "read_headers",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pirab.core import db
 from pirab.store.counting import account_counts, apply_difference
 from pirab.store.ledger import MailboxCounts, open_ledger
+from pirab.store.queries.mailboxes import wrong_counters
+from pirab.store.types import ChangeKind, ObjectType
+from pirab.store.viewing import account_differences, kept_differences, move_differences
 
 
 def repair_counters(account_id: int) -> int:
@@ -21,7 +24,9 @@ def repair_counters(account_id: int) -> int:
             )
         }
         counted = account_counts(account_id)
-        wrong = [box for box, counts in present.items() if counts != counted.get(box, MailboxCounts())]
+        wrong = wrong_counters(account_id)
+        moved = move_differences(account_id, kept_differences(account_id), account_differences(account_id))
+        ledger.record_all(ObjectType.MAILBOX, sorted(moved), ChangeKind.COUNTS)
         apply_difference(ledger, present, counted)
         size, emails = db.rows(
             "select coalesce(sum(size), 0), count(*) from store_email where account_id = %s", (account_id,)

@@ -11,11 +11,12 @@ import msgspec
 from pirab.core import db
 from pirab.store.errors import AccountUnknown, AlreadyExists, InvalidMailboxes, MailboxNotFound, OverQuota
 from pirab.store.filing import Filed, file_message
-from pirab.store.keywords import check_keywords
-from pirab.store.ledger import open_ledger
+from pirab.store.keywords import PERSONAL, check_keywords, personal_bits
+from pirab.store.ledger import Ledger, open_ledger
 from pirab.store.queries.messages import email_with_message
 from pirab.store.spreading import Spread, share_words, spread_message
 from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, EmailRow, MessageRef, ObjectType
+from pirab.store.viewing import become_viewer, keeping_differences, write_personal_flags
 from pirab.store.words import message_tokens
 
 MANY: Final = 16
@@ -44,9 +45,12 @@ def create_email(
     mailbox_ids: Collection[int],
     keywords: Collection[str],
     received_at: datetime,
+    *,
+    viewer: int | None = None,
 ) -> EmailRow:
     """Put the message into these mailboxes of the account (Email/set, import, copy; rfc8621#4.6).
 
+    `viewer` is the person whose own `$seen` and `$flagged` among the `keywords` are; None: those of the account itself.
     Raises `AlreadyExists`, `OverQuota`, `MailboxNotFound`, `InvalidMailboxes`, `InvalidKeywords`, `AccountUnknown`.
     """
     checked = check_keywords(keywords)
@@ -61,7 +65,21 @@ def create_email(
             require_mailboxes(account_id, mailbox_ids)
             if ledger.room_bytes < message.size:
                 raise OverQuota()
-            return file_message(ledger, message, tokens, Filed(sorted(mailbox_ids), checked, received_at))
+            if viewer is None:
+                return file_message(ledger, message, tokens, Filed(sorted(mailbox_ids), checked, received_at))
+            common = Filed(sorted(mailbox_ids), checked - PERSONAL, received_at)
+            row = file_message(ledger, message, tokens, common)
+            _set_own(ledger, viewer, row, checked)
+            return msgspec.structs.replace(row, keywords=checked)
+
+
+def _set_own(ledger: Ledger, viewer: int, row: EmailRow, keywords: frozenset[str]) -> None:
+    """What the person who puts an email into a shared account says of it is theirs."""
+    if not keywords & PERSONAL:
+        return
+    become_viewer(ledger, viewer)
+    with keeping_differences(ledger, [row.thread_id]):
+        write_personal_flags(ledger, viewer, {row.id: personal_bits(keywords)})
 
 
 def require_mailboxes(account_id: int, mailbox_ids: Collection[int]) -> None:

@@ -11,10 +11,19 @@ import msgspec
 from pirab.core import clock, db
 from pirab.store.counting import apply_difference, thread_counts
 from pirab.store.errors import EmailNotFound, InvalidMailboxes, MailboxNotFound, StoreError
-from pirab.store.keywords import READ_BITS, check_keywords, pack_keywords
+from pirab.store.keywords import (
+    PERSONAL,
+    PERSONAL_BITS,
+    READ_BITS,
+    check_keywords,
+    pack_keywords,
+    personal_bits,
+    with_personal_bits,
+)
 from pirab.store.ledger import Ledger, open_ledger
 from pirab.store.queries.emails import email_rows
 from pirab.store.types import ChangeKind, EmailPatch, EmailRow, ObjectType, UpdateOutcome
+from pirab.store.viewing import become_viewer, forget_emails, keeping_differences, write_personal_flags
 
 
 class _Change(msgspec.Struct):
@@ -23,6 +32,17 @@ class _Change(msgspec.Struct):
     row: EmailRow
     keywords: frozenset[str]
     mailboxes: frozenset[int]
+    common: int | None = None
+    """For a viewer: the bits of the personal keywords in the account's own flags, which they leave as they are."""
+
+    @property
+    def stored_keywords(self) -> frozenset[str]:
+        return self.keywords if self.common is None else with_personal_bits(self.keywords, self.common)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the viewer's own keywords change."""
+        return self.common is not None and bool((self.keywords ^ self.row.keywords) & PERSONAL)
 
     @property
     def moves(self) -> bool:
@@ -31,26 +51,31 @@ class _Change(msgspec.Struct):
     @property
     def counts_change(self) -> bool:
         before, after = pack_keywords(self.row.keywords)[0], pack_keywords(self.keywords)[0]
-        return self.moves or (before & READ_BITS == 0) != (after & READ_BITS == 0)
+        return self.moves or bool((before ^ after) & READ_BITS)
 
     @property
     def is_needed(self) -> bool:
         return self.moves or self.keywords != self.row.keywords
 
 
-def update_emails(account_id: int, patches: Mapping[int, EmailPatch]) -> UpdateOutcome:
-    """Apply keyword and mailbox changes; what cannot be done is in `errors`, the rest is done (rfc8620#5.3)."""
+def update_emails(
+    account_id: int, patches: Mapping[int, EmailPatch], *, viewer: int | None = None
+) -> UpdateOutcome:
+    """Apply keyword and mailbox changes; what cannot be done is in `errors`, the rest is done (rfc8620#5.3).
+
+    `viewer` is the person whose own `$seen` and `$flagged` are set; None: those of the account itself.
+    """
     with open_ledger(account_id) as ledger:
         old_state = ledger.state(ObjectType.EMAIL)
-        done, errors = update_in_ledger(ledger, patches)
+        done, errors = update_in_ledger(ledger, patches, viewer)
         return UpdateOutcome(done, errors, old_state, ledger.state(ObjectType.EMAIL))
 
 
 def update_in_ledger(
-    ledger: Ledger, patches: Mapping[int, EmailPatch]
+    ledger: Ledger, patches: Mapping[int, EmailPatch], viewer: int | None = None
 ) -> tuple[frozenset[int], dict[int, Exception]]:
     """The same inside an open ledger: the emails that are now as asked, and the errors of the others."""
-    rows = {row.id: row for row in email_rows(ledger.account_id, list(patches))}
+    rows = {row.id: row for row in email_rows(ledger.account_id, list(patches), viewer=viewer)}
     known = {
         box for (box,) in db.rows("select id from store_mailbox where account_id = %s", (ledger.account_id,))
     }
@@ -61,7 +86,7 @@ def update_in_ledger(
             changes.append(_changed(rows.get(email_id), patch, known))
         except StoreError as error:
             errors[email_id] = error
-    _write_changes(ledger, [change for change in changes if change.is_needed])
+    _write_changes(ledger, [change for change in changes if change.is_needed], viewer)
     return frozenset(change.row.id for change in changes), errors
 
 
@@ -81,13 +106,37 @@ def _changed(row: EmailRow | None, patch: EmailPatch, known: Collection[int]) ->
     return _Change(row, keywords, mailboxes)
 
 
-def _write_changes(ledger: Ledger, changes: list[_Change]) -> None:
+def _write_changes(ledger: Ledger, changes: list[_Change], viewer: int | None) -> None:
     if not changes:
         return
     threads = {change.row.thread_id for change in changes if change.counts_change}
+    if viewer is not None:
+        _keep_common(ledger, changes)
+        if any(change.is_personal for change in changes):
+            become_viewer(ledger, viewer)
+    with keeping_differences(ledger, threads):
+        _write_rows(ledger, changes, threads)
+        if viewer is not None:
+            own = {change.row.id: personal_bits(change.keywords) for change in changes if change.is_personal}
+            write_personal_flags(ledger, viewer, own)
+
+
+def _keep_common(ledger: Ledger, changes: list[_Change]) -> None:
+    """Read what the account's own flags say of the personal keywords: a viewer does not touch them."""
+    common = dict(
+        db.rows(
+            "select id, flags & %s from store_email where account_id = %s and id = any(%s::bigint[])",
+            (PERSONAL_BITS, ledger.account_id, [change.row.id for change in changes]),
+        )
+    )
+    for change in changes:
+        change.common = common[change.row.id]
+
+
+def _write_rows(ledger: Ledger, changes: list[_Change], threads: Collection[int]) -> None:
     before = thread_counts(ledger.account_id, threads) if threads else {}
     modseqs = ledger.record_all(ObjectType.EMAIL, (change.row.id for change in changes), ChangeKind.UPDATED)
-    packed = [pack_keywords(change.keywords) for change in changes]
+    packed = [pack_keywords(change.stored_keywords) for change in changes]
     db.execute(
         _UPDATE,
         {
@@ -176,8 +225,13 @@ def remove_rows(ledger: Ledger, rows: Collection[EmailRow]) -> None:
     """Delete these emails inside an open ledger, with everything that counts or mentions them."""
     if not rows:
         return
-    account_id = ledger.account_id
     threads = {row.thread_id for row in rows}
+    with keeping_differences(ledger, threads):
+        _delete_rows(ledger, rows, threads)
+
+
+def _delete_rows(ledger: Ledger, rows: Collection[EmailRow], threads: Collection[int]) -> None:
+    account_id = ledger.account_id
     before = thread_counts(account_id, threads)
     ledger.record_all(ObjectType.EMAIL, (row.id for row in rows), ChangeKind.DESTROYED)
     db.execute(
@@ -189,6 +243,7 @@ def remove_rows(ledger: Ledger, rows: Collection[EmailRow]) -> None:
             "now": clock.now(),
         },
     )
+    forget_emails(ledger, [row.id for row in rows])
     apply_difference(ledger, before, thread_counts(account_id, threads))
     left = {
         thread

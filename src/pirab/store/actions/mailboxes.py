@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from enum import Enum
 from typing import Final
 
 import msgspec
@@ -13,6 +14,7 @@ from pirab.store.errors import (
     InvalidProperties,
     MailboxHasChild,
     MailboxHasEmail,
+    MailboxNameTaken,
     MailboxNotFound,
     MailboxProtected,
 )
@@ -38,8 +40,10 @@ MOST_MAILBOXES: Final = 10_000
 """Mailboxes of one account."""
 
 
-def create_mailbox(account_id: int, draft: MailboxDraft) -> int:
-    """Make a mailbox; returns its id. Raises `InvalidProperties` naming it, `MailboxNotFound` for a parent."""
+def create_mailbox(account_id: int, draft: MailboxDraft, *, viewer: int | None = None) -> int:
+    """Make a mailbox; returns its id. Raises `InvalidProperties` naming it, `MailboxNameTaken`, `MailboxNotFound` for a
+    parent. `viewer` is the person whose own subscription the draft has; None: the account's.
+    """
     name = _checked_name(draft.name)
     with open_ledger(account_id) as ledger:
         tree = _tree(account_id)
@@ -59,16 +63,23 @@ def create_mailbox(account_id: int, draft: MailboxDraft) -> int:
                 name,
                 draft.role,
                 draft.sort_order,
-                draft.is_subscribed,
+                draft.is_subscribed if viewer is None else True,
                 draft.color,
             ),
         )
+        if viewer is not None and not draft.is_subscribed:
+            _subscribe(account_id, viewer, made, Subscription.OFF)
         ledger.record(ObjectType.MAILBOX, made, ChangeKind.CREATED)
         return made
 
 
-def update_mailbox(account_id: int, mailbox_id: int, patch: MailboxPatch) -> None:
-    """Change a mailbox. Raises `MailboxNotFound`, `InvalidProperties`, `MailboxProtected`."""
+def update_mailbox(
+    account_id: int, mailbox_id: int, patch: MailboxPatch, *, viewer: int | None = None
+) -> None:
+    """Change a mailbox. Raises `MailboxNotFound`, `InvalidProperties`, `MailboxNameTaken`, `MailboxProtected`.
+
+    `viewer` is the person whose own subscription the patch changes; None: the account's.
+    """
     with open_ledger(account_id) as ledger:
         row = db.row(
             """
@@ -83,7 +94,8 @@ def update_mailbox(account_id: int, mailbox_id: int, patch: MailboxPatch) -> Non
         parent_id = row[1] if patch.parent_id is msgspec.UNSET else patch.parent_id
         role = row[2] if patch.role is msgspec.UNSET else patch.role
         order = row[3] if patch.sort_order is msgspec.UNSET else patch.sort_order
-        subscribed = row[4] if patch.is_subscribed is msgspec.UNSET else patch.is_subscribed
+        own = viewer is not None or patch.is_subscribed is msgspec.UNSET
+        subscribed = row[4] if own else patch.is_subscribed
         color = row[5] if patch.color is msgspec.UNSET else patch.color
         if row[2] == MailboxRole.INBOX and role != MailboxRole.INBOX:
             raise MailboxProtected("the inbox keeps its role", properties=("role",))
@@ -98,7 +110,26 @@ def update_mailbox(account_id: int, mailbox_id: int, patch: MailboxPatch) -> Non
             """,
             (name, parent_id, role, order, subscribed, color, account_id, mailbox_id),
         )
+        if viewer is not None and patch.is_subscribed is not msgspec.UNSET:
+            _subscribe(account_id, viewer, mailbox_id, Subscription(patch.is_subscribed))
         ledger.record(ObjectType.MAILBOX, mailbox_id, ChangeKind.UPDATED)
+
+
+class Subscription(Enum):
+    """Whether a person wants to see a mailbox (rfc8621#2 isSubscribed)."""
+
+    ON = True
+    OFF = False
+
+
+def _subscribe(account_id: int, person_id: int, mailbox_id: int, wish: Subscription) -> None:
+    db.execute(
+        """
+        insert into store_viewer_mailbox (account_id, person_id, mailbox_id, is_subscribed) values (%s, %s, %s, %s)
+        on conflict (account_id, person_id, mailbox_id) do update set is_subscribed = excluded.is_subscribed
+        """,
+        (account_id, person_id, mailbox_id, wish.value),
+    )
 
 
 def destroy_mailbox(account_id: int, mailbox_id: int, contents: Contents) -> None:
@@ -118,6 +149,10 @@ def destroy_mailbox(account_id: int, mailbox_id: int, contents: Contents) -> Non
             raise MailboxHasChild()
         _empty(ledger, mailbox_id, contents)
         db.execute("delete from store_mailbox where account_id = %s and id = %s", (account_id, mailbox_id))
+        db.execute(
+            "delete from store_viewer_mailbox where account_id = %s and mailbox_id = %s",
+            (account_id, mailbox_id),
+        )
         ledger.record(ObjectType.MAILBOX, mailbox_id, ChangeKind.DESTROYED)
 
 
@@ -188,6 +223,6 @@ def _check_unique(
         (parent_id, name, role, account_id, mailbox_id or 0),
     )
     if any(same_name for same_name, _ in found):
-        raise InvalidProperties("a mailbox beside it has this name", properties=("name",))
+        raise MailboxNameTaken(properties=("name",))
     if any(same_role for _, same_role in found):
         raise InvalidProperties("another mailbox has this role", properties=("role",))

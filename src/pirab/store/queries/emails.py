@@ -9,6 +9,7 @@ from pirab.core import db
 from pirab.store.keywords import unpack_keywords
 from pirab.store.queries.messages import decode_envelope
 from pirab.store.types import EmailRow, EmailView, Structure
+from pirab.store.viewing import as_seen_by
 
 # `= any(ids)` lets the planner read a whole account once it believes that accounts are tiny; a lateral look-up per id
 # cannot flip (index store_email_pkey, then store_email_mailbox_pkey).
@@ -44,19 +45,36 @@ _FULL_VIEWS: Final = """
 """
 
 
-def email_rows(account_id: int, email_ids: Collection[int]) -> list[EmailRow]:
-    """The emails with these ids, in the order asked; ids that are not in the account are absent."""
+def email_rows(account_id: int, email_ids: Collection[int], *, viewer: int | None = None) -> list[EmailRow]:
+    """The emails with these ids, in the order asked; ids that are not in the account are absent.
+
+    `viewer` is the person whose own `$seen` and `$flagged` they carry; None: those of the account itself.
+    """
     found = db.binary_rows(_ROWS, {"account": account_id, "ids": list(dict.fromkeys(email_ids))})
-    return [_email(row) for row in found]
+    rows = [_email(row) for row in found]
+    return rows if viewer is None else as_seen_by(account_id, viewer, rows)
 
 
 def email_views(
-    account_id: int, email_ids: Collection[int], *, structure: Structure = Structure.NONE
+    account_id: int,
+    email_ids: Collection[int],
+    *,
+    structure: Structure = Structure.NONE,
+    viewer: int | None = None,
 ) -> list[EmailView]:
-    """The emails with these ids and what is known of their messages, in the order asked; unknown ids are absent."""
+    """The emails with these ids and what is known of their messages, in the order asked; unknown ids are absent.
+
+    `viewer` as in `email_rows`.
+    """
     sql = _FULL_VIEWS if structure is Structure.FULL else _VIEWS
     found = db.binary_rows(sql, {"account": account_id, "ids": list(dict.fromkeys(email_ids))})
-    return [EmailView(_email(row), row[8], decode_envelope(row[9]), row[10]) for row in found]
+    rows = [_email(row) for row in found]
+    if viewer is not None:
+        rows = as_seen_by(account_id, viewer, rows)
+    return [
+        EmailView(email, row[8], decode_envelope(row[9]), row[10])
+        for email, row in zip(rows, found, strict=True)
+    ]
 
 
 def all_email_ids(account_id: int, limit: int) -> list[int]:

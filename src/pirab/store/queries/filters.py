@@ -8,10 +8,11 @@ from typing import Any, Final
 import msgspec
 
 from pirab.store.errors import UnsupportedFilter, UnsupportedSort
-from pirab.store.keywords import FLAG_BITS
+from pirab.store.keywords import FLAG_BITS, PERSONAL
 from pirab.store.queries.header_filter import header_condition
 from pirab.store.queries.search import text_query, word_hits, words_condition
 from pirab.store.types import Comparator, FilterCondition, FilterOperator
+from pirab.store.viewing import personal_flags
 
 DEEPEST: Final = 20
 """Levels of operators in one filter."""
@@ -33,10 +34,13 @@ _CLASSES: Final = {
 class FilterSql:
     """One filter being turned into a condition; `params` grows along."""
 
-    def __init__(self, account_id: int, email_id: str = "e.id") -> None:
-        """`email_id` is the column of the driving table that names the email."""
+    def __init__(self, account_id: int, email_id: str = "e.id", *, viewer: int | None = None) -> None:
+        """`email_id` is the column of the driving table that names the email; `viewer` whose `$seen` and `$flagged`."""
         self._email_id = email_id
+        self._viewer = viewer
         self.params: dict[str, Any] = {"account": account_id}
+        if viewer is not None:
+            self.params["viewer"] = viewer
         self.needs_message = False
         self.looks_for_words = False
 
@@ -114,6 +118,8 @@ class FilterSql:
 
     def has_keyword(self, keyword: str, table: str = "e") -> str:
         bit = FLAG_BITS.get(keyword.lower())
+        if self._viewer is not None and keyword.lower() in PERSONAL:
+            return f"({personal_flags(table)}) & {bit} <> 0"
         if bit is not None:
             return f"{table}.flags & {bit} <> 0"
         return f"coalesce({table}.keywords @> array[{self.bind(keyword.lower())}::text], false)"

@@ -31,10 +31,10 @@ OVERFETCH: Final = 3
 class _Listing:
     """The SQL of one query, ready to run with different limits."""
 
-    def __init__(self, account_id: int, query: EmailQuery) -> None:
+    def __init__(self, account_id: int, query: EmailQuery, viewer: int | None = None) -> None:
         wanted, mailbox_id = _split_mailbox(query.filter)
         names = EMAIL_NAMES if mailbox_id is None else MAILBOX_NAMES
-        self._sql = FilterSql(account_id, names.email_id)
+        self._sql = FilterSql(account_id, names.email_id, viewer=viewer)
         self._mailbox_id = mailbox_id
         self._is_whole_mailbox = mailbox_id is not None and wanted in (None, FilterCondition())
         where = self._sql.condition(wanted)
@@ -86,9 +86,12 @@ _JOINED_MAILBOX: Final = (
 )
 
 
-def query_emails(account_id: int, query: EmailQuery) -> QueryPage:
-    """One page of the emails that match, in order. Raises `AnchorNotFound`, `UnsupportedFilter`, `UnsupportedSort`."""
-    listing = _Listing(account_id, query)
+def query_emails(account_id: int, query: EmailQuery, *, viewer: int | None = None) -> QueryPage:
+    """One page of the emails that match, in order. Raises `AnchorNotFound`, `UnsupportedFilter`, `UnsupportedSort`.
+
+    `viewer` is the person whose own `$seen` and `$flagged` filter and sort look at; None: those of the account itself.
+    """
+    listing = _Listing(account_id, query, viewer)
     email_state, counters = listing.state()
     state = str(email_state)
     if query.anchor is not None or query.position < 0 or query.limit is None:
@@ -107,6 +110,8 @@ def query_changes(
     since_query_state: str,
     max_changes: int | None = None,
     up_to_id: int | None = None,
+    *,
+    viewer: int | None = None,
 ) -> QueryDelta:
     """How the results differ from those at `since_query_state`.
 
@@ -119,7 +124,7 @@ def query_changes(
     since = int(since_query_state)
     emails = changes(account_id, ObjectType.EMAIL, since)
     touched = {*emails.created, *emails.updated, *emails.destroyed}
-    listing = _Listing(account_id, query)
+    listing = _Listing(account_id, query, viewer)
     if query.collapse_threads or _looks_at_threads(query):
         touched |= _in_threads(account_id, touched, changes(account_id, ObjectType.THREAD, since).updated)
     ids = _everything(listing, query)

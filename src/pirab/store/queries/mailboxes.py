@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from pirab.core import db
 from pirab.store.counting import account_counts
 from pirab.store.errors import AccountUnknown, MailboxNotFound
 from pirab.store.ledger import MailboxCounts
 from pirab.store.types import LabelColor, MailboxRole, MailboxRow, Usage
+from pirab.store.viewing import account_differences, kept_differences
 
 
-def mailboxes(account_id: int) -> list[MailboxRow]:
-    """All mailboxes of the account with their counters, in sort order."""
+def mailboxes(account_id: int, *, viewer: int | None = None) -> list[MailboxRow]:
+    """All mailboxes of the account with their counters, in sort order.
+
+    `viewer` is the person whose own unread counters and subscriptions they carry; None: those of the account itself.
+    """
+    if viewer is not None:
+        found = db.rows(_AS_SEEN, {"account": account_id, "viewer": viewer})
+        return [_mailbox(row) for row in found]
     found = db.rows(
         """
         select id, parent_id, name, role, sort_order, is_subscribed,
@@ -22,6 +29,17 @@ def mailboxes(account_id: int) -> list[MailboxRow]:
         (account_id,),
     )
     return [_mailbox(row) for row in found]
+
+
+_AS_SEEN: Final = """
+    select b.id, b.parent_id, b.name, b.role, b.sort_order, coalesce(v.is_subscribed, b.is_subscribed),
+           b.total_emails, b.unread_emails + coalesce(v.unread_emails, 0),
+           b.total_threads, b.unread_threads + coalesce(v.unread_threads, 0), b.color
+      from store_mailbox b
+      left join store_viewer_mailbox v
+        on v.account_id = %(account)s and v.person_id = %(viewer)s and v.mailbox_id = b.id
+     where b.account_id = %(account)s order by b.sort_order, b.name, b.id
+"""
 
 
 def mailbox_with_role(account_id: int, role: MailboxRole) -> MailboxRow:
@@ -43,12 +61,21 @@ def usage(account_id: int) -> Usage:
 
 
 def wrong_counters(account_id: int) -> list[int]:
-    """Mailboxes whose counters differ from what counting gives. Only reads; `repair_counters` mends."""
+    """Mailboxes whose counters, the account's or any viewer's, differ from what counting gives.
+
+    Only reads; `repair_counters` mends.
+    """
     counted = account_counts(account_id)
+    differing = {
+        mailbox_id
+        for (_, mailbox_id), _ in account_differences(account_id).items()
+        ^ kept_differences(account_id).items()
+    }
     return [
         mailbox.id
         for mailbox in mailboxes(account_id)
-        if MailboxCounts(
+        if mailbox.id in differing
+        or MailboxCounts(
             mailbox.total_emails, mailbox.unread_emails, mailbox.total_threads, mailbox.unread_threads
         )
         != counted.get(mailbox.id, MailboxCounts())
