@@ -7,6 +7,7 @@ from typing import Any, Final
 from pirab.jmap.limits import CORE_LIMITS, MAX_SIZE_ATTACHMENTS
 from pirab.store.actions import mailboxes
 from pirab.store.types import LabelColor
+from pirab.wire.search import LONGEST_SEARCH
 
 CORE: Final = "urn:ietf:params:jmap:core"
 MAIL: Final = "urn:ietf:params:jmap:mail"
@@ -16,6 +17,8 @@ MAIL_SAFETY: Final = "https://pirab.go.th/jmap/mail-safety"
 """Pirab's own: sanitised HTML and the scanners' verdicts beside an Email."""
 LABELS: Final = "https://pirab.go.th/jmap/labels"
 """Pirab's own: mailboxes have colours."""
+SEARCH: Final = "https://pirab.go.th/jmap/search"
+"""Pirab's own: a search as people type it, operators included, as a condition of Email/query."""
 
 EMAIL_SORT_OPTIONS: Final = (
     "receivedAt",
@@ -39,6 +42,7 @@ SERVER_PROMISES: Final[dict[str, dict[str, Any]]] = {
     VACATION_RESPONSE: {},
     MAIL_SAFETY: {},
     LABELS: {},
+    SEARCH: {},
 }
 """The value of each capability in the session object."""
 
@@ -58,5 +62,6 @@ ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
     VACATION_RESPONSE: {},
     MAIL_SAFETY: {},
     LABELS: {"colors": [color.value for color in LabelColor]},
+    SEARCH: {"maxSizeSearchText": LONGEST_SEARCH},
 }
 """The value of each capability for an account a person may write to."""

@@ -310,6 +310,7 @@ class FilterCondition(msgspec.Struct, frozen=True):
     bcc: str | None = None
     subject: str | None = None
     body: str | None = None
+    attachment_name: str | None = None
     header: tuple[str, ...] | None = None
 
 

@@ -6,6 +6,7 @@ import {
   LABELS,
   MAIL,
   MAIL_SAFETY,
+  SEARCH,
   SUBMISSION,
   VACATION_RESPONSE,
   type CoreLimits,
@@ -53,7 +54,8 @@ export class Client {
       submissionExtensions: {},
       ...(capabilities[SUBMISSION] as Partial<SubmissionCapability> | undefined),
     };
-    this.using = [CORE, MAIL, SUBMISSION, MAIL_SAFETY, LABELS, VACATION_RESPONSE].filter((urn) => urn === CORE || urn in session.capabilities);
+    const known = [CORE, MAIL, SUBMISSION, MAIL_SAFETY, LABELS, SEARCH, VACATION_RESPONSE];
+    this.using = known.filter((urn) => urn === CORE || urn in session.capabilities);
   }
 
   /** Fetches the session object (rfc8620#2). @throws SessionExpired when nobody is signed in. */

@@ -10,6 +10,8 @@ export const MAIL_SAFETY = 'https://pirab.go.th/jmap/mail-safety';
 export const VACATION_RESPONSE = 'urn:ietf:params:jmap:vacationresponse';
 /** Pirab's own: mailboxes have colours. */
 export const LABELS = 'https://pirab.go.th/jmap/labels';
+/** Pirab's own: a search as people type it. */
+export const SEARCH = 'https://pirab.go.th/jmap/search';
 
 export type Id = string;
 /** rfc8620#1.4 UTCDate, for example `2026-11-24T05:31:00Z`. */

@@ -2,7 +2,7 @@ import type { Batch, Call, EmailSummary, GetResponse, Id, QueryResponse, Thread 
 import { SUMMARY_PROPERTIES } from './emails.svelte';
 
 /** What the list shows: one mailbox, or what a search found. */
-export type Source = { kind: 'mailbox'; mailboxId: Id } | { kind: 'search'; text: string; exclude: readonly Id[] };
+export type Source = { kind: 'mailbox'; mailboxId: Id } | { kind: 'search'; text: string };
 
 export const PAGE = 50;
 
@@ -10,12 +10,10 @@ export function sourceKey(source: Source): string {
   return source.kind === 'mailbox' ? `m:${source.mailboxId}` : `s:${source.text}`;
 }
 
-/** rfc8621#4.4.1 */
+/** rfc8621#4.4.1; what is typed into the search box is read by the server, operators and all. */
 export function filterOf(source: Source): Record<string, unknown> {
   if (source.kind === 'mailbox') return { inMailbox: source.mailboxId };
-  const text = { text: source.text };
-  if (source.exclude.length === 0) return text;
-  return { operator: 'AND', conditions: [text, { inMailboxOtherThan: [...source.exclude] }] };
+  return { searchText: source.text };
 }
 
 /** The arguments that Email/query and Email/queryChanges must share (rfc8620#5.6). */

@@ -43,10 +43,7 @@ export class Desk {
 
   private sourceOf(route: Route): Source | null {
     const { mailboxes } = this.mail;
-    if (route.kind === 'search') {
-      const exclude = [mailboxes.withRole('trash')?.id, mailboxes.withRole('junk')?.id].filter((id) => id !== undefined);
-      return { kind: 'search', text: route.text, exclude };
-    }
+    if (route.kind === 'search') return { kind: 'search', text: route.text };
     const mailbox = mailboxes.find(route.mailbox) ?? mailboxes.withRole('inbox');
     return mailbox ? { kind: 'mailbox', mailboxId: mailbox.id } : null;
   }

@@ -10,8 +10,10 @@ import msgspec
 
 from pirab.core.ids import IdKind
 from pirab.jmap.arguments import Id, IdOrReference, UnsignedInt
+from pirab.jmap.capabilities import SEARCH
 from pirab.jmap.context import RequestContext
 from pirab.jmap.email.dates import parse_utc_date
+from pirab.jmap.email.search_text import NO_MAILBOX, search_filter, stands_still
 from pirab.jmap.errors import MethodError, invalid_arguments
 from pirab.store.types import FilterCondition, FilterOperator
 
@@ -21,28 +23,42 @@ MAX_FILTER_DEPTH: Final = 20
 MAX_TEXT_CHARS: Final = 10_000
 """Characters of one text condition."""
 
-NO_MAILBOX: Final = 0
-"""The key of no Mailbox: an id that names nothing matches nothing."""
+
+SEARCH_TEXT: Final = "searchText"
+"""The condition of Pirab's own: a text as people type it, operators included."""
 
 StoreFilter = FilterOperator | FilterCondition
 
 
-def parse_filter(context: RequestContext, record: dict[str, Any] | None) -> StoreFilter | None:
-    """The store's form of a filter, None for "everything".
+def stays_comparable(context: RequestContext, record: Any) -> bool:
+    """Whether results of this filter change with Emails alone, so that queryChanges can tell how (rfc8620#5.6).
+
+    `record` is a filter that `parse_filter` has accepted.
+    """
+    if not isinstance(record, dict):
+        return True
+    if "operator" in record:
+        return all(stays_comparable(context, each) for each in record["conditions"])
+    return SEARCH_TEXT not in record or stands_still(record[SEARCH_TEXT], context.now())
+
+
+def parse_filter(context: RequestContext, account: int, record: dict[str, Any] | None) -> StoreFilter | None:
+    """The store's form of a filter on the Emails of `account`, None for "everything".
 
     Raises `invalidArguments` for a wrong type and `unsupportedFilter` for a condition this service does not know or a
     filter too large to run.
     """
     if record is None:
         return None
-    return _FilterReader(context).read(record, 1)
+    return _FilterReader(context, account).read(record, 1)
 
 
 class _FilterReader:
     """Reads one filter; counts what it reads, so that a hostile one ends early."""
 
-    def __init__(self, context: RequestContext) -> None:
+    def __init__(self, context: RequestContext, account: int) -> None:
         self._context = context
+        self._account = account
         self._seen = 0
 
     def read(self, record: Any, depth: int) -> StoreFilter:
@@ -53,7 +69,18 @@ class _FilterReader:
             raise _bad("A filter is an object.")
         if "operator" in record:
             return self._operator(record, depth)
+        if SEARCH_TEXT in record and SEARCH in self._context.using:
+            return self._search(record)
         return self._condition(record)
+
+    def _search(self, record: dict[str, Any]) -> StoreFilter:
+        try:
+            text = _text(self._context, record[SEARCH_TEXT])
+        except msgspec.ValidationError as error:
+            raise _bad(f"Bad value of condition {SEARCH_TEXT}: {error}") from error
+        searched = search_filter(self._account, text, self._context.now())
+        rest = {name: value for name, value in record.items() if name != SEARCH_TEXT}
+        return FilterOperator("AND", (searched, self._condition(rest))) if rest else searched
 
     def _operator(self, record: dict[str, Any], depth: int) -> FilterOperator:
         conditions = record.get("conditions")

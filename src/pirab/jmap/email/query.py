@@ -8,7 +8,7 @@ from pirab.core.ids import IdKind, encode_id
 from pirab.jmap.arguments import QueryArguments
 from pirab.jmap.capabilities import MAIL
 from pirab.jmap.context import RequestContext, Right
-from pirab.jmap.email.filter import parse_filter
+from pirab.jmap.email.filter import parse_filter, stays_comparable
 from pirab.jmap.email.sort import parse_sort
 from pirab.jmap.errors import MethodError
 from pirab.jmap.registry import MethodResult, method
@@ -33,7 +33,7 @@ def handle(context: RequestContext, arguments: EmailQueryArguments) -> MethodRes
     page = queries.query_emails(
         account,
         EmailQuery(
-            filter=parse_filter(context, arguments.filter),
+            filter=parse_filter(context, account, arguments.filter),
             sort=parse_sort(arguments.sort),
             collapse_threads=arguments.collapse_threads,
             position=arguments.position,
@@ -47,7 +47,7 @@ def handle(context: RequestContext, arguments: EmailQueryArguments) -> MethodRes
     response: dict[str, Any] = {
         "accountId": arguments.account_id,
         "queryState": page.query_state,
-        "canCalculateChanges": page.can_calculate_changes,
+        "canCalculateChanges": page.can_calculate_changes and stays_comparable(context, arguments.filter),
         "position": page.position,
         "ids": [encode_id(IdKind.EMAIL, key) for key in page.ids],
     }

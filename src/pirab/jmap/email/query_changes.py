@@ -8,8 +8,9 @@ from pirab.core.ids import IdKind, encode_id
 from pirab.jmap.arguments import QueryChangesArguments
 from pirab.jmap.capabilities import MAIL
 from pirab.jmap.context import RequestContext, Right
-from pirab.jmap.email.filter import parse_filter
+from pirab.jmap.email.filter import parse_filter, stays_comparable
 from pirab.jmap.email.sort import parse_sort
+from pirab.jmap.errors import MethodError
 from pirab.jmap.registry import MethodResult, method
 from pirab.store import queries
 from pirab.store.types import EmailQuery
@@ -26,7 +27,7 @@ def handle(context: RequestContext, arguments: EmailQueryChangesArguments) -> Me
     """What to take out of and put into a cached result; `cannotCalculateChanges` sends the client back to the query."""
     account = context.account(arguments.account_id, Right.READ)
     query = EmailQuery(
-        filter=parse_filter(context, arguments.filter),
+        filter=parse_filter(context, account, arguments.filter),
         sort=parse_sort(arguments.sort),
         collapse_threads=arguments.collapse_threads,
         position=0,
@@ -35,6 +36,8 @@ def handle(context: RequestContext, arguments: EmailQueryChangesArguments) -> Me
         limit=None,
         calculate_total=arguments.calculate_total,
     )
+    if not stays_comparable(context, arguments.filter):
+        raise MethodError("cannotCalculateChanges")
     # An id that is not in the result changes nothing (rfc8620#5.6), so one that names nothing is as good as none.
     up_to = None if arguments.up_to_id is None else context.key(IdKind.EMAIL, arguments.up_to_id)
     delta = queries.query_changes(

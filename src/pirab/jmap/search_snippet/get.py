@@ -46,7 +46,7 @@ def handle(context: RequestContext, arguments: SearchSnippetGetArguments) -> Met
     """Where the words of the filter stand in each Email."""
     account = context.account(arguments.account_id, Right.READ)
     check_get_size(arguments.email_ids)
-    finder = _SnippetFinder(parse_filter(context, arguments.filter))
+    finder = _SnippetFinder(parse_filter(context, account, arguments.filter))
     keys = {text: context.key(IdKind.EMAIL, text) for text in arguments.email_ids}
     wanted = [key for key in keys.values() if key is not None]
     # Only a search in bodies can need the structure, by which the text parts are found.

@@ -28,6 +28,7 @@ _CLASSES: Final = {
     "cc": "C",
     "bcc": "C",
     "body": "D",
+    "attachment_name": "D",
 }
 
 

@@ -1,0 +1,1 @@
+"""SearchText: how a search text is understood, under `https://pirab.go.th/jmap/search`."""
