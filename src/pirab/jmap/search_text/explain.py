@@ -28,7 +28,8 @@ class SearchTextExplainArguments(AccountArguments, frozen=True, kw_only=True):
 @method("SearchText/explain", capability=SEARCH, arguments=SearchTextExplainArguments)
 def handle(context: RequestContext, arguments: SearchTextExplainArguments) -> MethodResult:
     """`pieces` in order: where each stands (`start`, `end` in characters), its `kind`, `value`, whether it is
-    `negated`, its `status` (understood, incomplete, unknown, or notFound for a mailbox) and an explanation in Thai and English."""
+    `negated`, its `status` (understood, incomplete, unknown, or notFound for a mailbox) and an explanation
+    in Thai and English."""
     account = context.account(arguments.account_id, Right.READ)
     boxes = MailboxNames(queries.mailboxes(account))
     search = read_search(arguments.text, context.now())
