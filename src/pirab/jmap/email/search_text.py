@@ -7,7 +7,7 @@ path. Unless the text says where to look, trash and junk are left out, as people
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -77,9 +77,9 @@ class MailboxNames:
     def __init__(self, rows: Iterable[MailboxRow]) -> None:
         self._rows = {row.id: row for row in rows}
 
-    def with_roles(self, roles: Iterable[MailboxRole]) -> list[int]:
+    def with_roles(self, roles: Collection[MailboxRole]) -> list[int]:
         """Ids of the mailboxes that have one of these roles."""
-        return [row.id for row in self._rows.values() if row.role in roles]
+        return [row.id for row in self._rows.values() if row.role is not None and row.role in roles]
 
     def named(self, name: str) -> list[int]:
         """Ids of the mailboxes with this name or path (its levels joined by /), or this `role:`."""

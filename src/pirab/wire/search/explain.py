@@ -104,21 +104,21 @@ def _told(kind: str, field: Field, value: str, node: Node | None) -> tuple[str, 
         first, last = (member.value for member in node.members if isinstance(member, Condition))
         assert isinstance(first, datetime)
         assert isinstance(last, datetime)
-        thai, english = zip(_date(first), _date(last), strict=True)
-        return f"ตั้งแต่ {thai[0]} ก่อน {thai[1]}", f"since {english[0]}, before {english[1]}"
+        (thai, english), (thai_end, english_end) = _date(first), _date(last)
+        return f"ตั้งแต่ {thai} ก่อน {thai_end}", f"since {english}, before {english_end}"
     exact = node.value if isinstance(node, Condition) else value
     if isinstance(exact, datetime):
         shown = _date(exact)
     elif isinstance(exact, bool) or field in (Field.KEYWORD, Field.NO_KEYWORD):
-        return _STATES[field, exact]  # type: ignore[index]
+        return _STATES[field, exact]
     elif isinstance(exact, int):
         shown = (_size(exact),) * 2
     elif kind == "phrase" and field is Field.ANYWHERE:
         return _PHRASE[0].format(f"“{value}”"), _PHRASE[1].format(f"“{value}”")
     else:
         shown = _MAILBOXES.get(exact, (value, value))
-    thai, english = _TEXTS[field]
-    return thai.format(shown[0]), english.format(shown[1])
+    in_thai, in_english = _TEXTS[field]
+    return in_thai.format(shown[0]), in_english.format(shown[1])
 
 
 def _date(moment: datetime) -> tuple[str, str]:
