@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -14,18 +15,22 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pirab.conf.settings")
 django.setup()
 
-import psycopg  # noqa: E402 - Django has to be set up before our own modules are imported
+import httpx  # noqa: E402 - Django has to be set up before our own modules are imported
+import psycopg  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import close_old_connections, connection  # noqa: E402
 
 from pirab.core import log  # noqa: E402
 from pirab.directory.types import Principal  # noqa: E402
+from pirab.jmap import problems  # noqa: E402
 from pirab.jmap.event_stream import Send  # noqa: E402
 from pirab.jmap.eventsource import EventSource, Receive, Scope  # noqa: E402
 from pirab.jmap.state_feed import StateFeed, States  # noqa: E402
+from pirab.jmap.websocket import Handshake, WebSocket  # noqa: E402
+from pirab.jmap.websocket_session import Answer  # noqa: E402
 from pirab.push.dispatcher import Dispatcher  # noqa: E402
 from pirab.signin import http as signin  # noqa: E402
-from pirab.signin.types import Presented  # noqa: E402
+from pirab.signin.types import Caller, Presented  # noqa: E402
 from pirab.store import queries as store  # noqa: E402
 from pirab.store.errors import AccountUnknown  # noqa: E402
 from pirab.store.types import ObjectType  # noqa: E402
@@ -46,7 +51,31 @@ async def _in_thread(work: Callable[..., Result], *args: Any) -> Result:
 
 
 async def _identify(presented: Presented) -> Principal:
-    return (await _in_thread(signin.identify, presented)).principal
+    return (await _caller(presented)).principal
+
+
+async def _caller(presented: Presented) -> Caller:
+    return await _in_thread(signin.identify, presented)
+
+
+_application: Final = httpx.AsyncClient(
+    base_url=f"http://127.0.0.1:{settings.ENVIRONMENT.ports.app}",
+    timeout=httpx.Timeout(300.0, connect=5.0),
+    limits=httpx.Limits(max_connections=64, max_keepalive_connections=8),
+    trust_env=False,
+)
+
+
+async def _ask_application(headers: Handshake, body: bytes) -> Answer:
+    """An API request on behalf of whoever these headers sign in; 503 when the application is away."""
+    own = {"content-type": "application/json", signin.OWN_PAGE_HEADER: "1"}
+    try:
+        response = await _application.post("/jmap/", content=body, headers=headers | own)
+    except httpx.HTTPError as error:
+        _log.warning("push.application_away", error=type(error).__name__)
+        problem = problems.unavailable()
+        return Answer(problem.status, problem.body())
+    return Answer(response.status_code, response.content)
 
 
 async def _read_states(account_ids: list[int]) -> dict[int, States]:
@@ -79,7 +108,9 @@ class Push:
 
     def __init__(self) -> None:
         self._dispatcher = Dispatcher(_in_thread)
-        self._source = EventSource(StateFeed(_connect, _read_states, [self._dispatcher]), _identify)
+        feed = StateFeed(_connect, _read_states, [self._dispatcher])
+        self._source = EventSource(feed, _identify)
+        self._sockets = WebSocket(feed, _caller, _ask_application)
         self._running: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,7 +120,7 @@ class Push:
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
+            await self._sockets(scope, receive, send)
 
     async def _run(self) -> None:
         await asyncio.gather(self._source.run(), self._dispatcher.run())
@@ -116,4 +147,10 @@ def _end_with(running: asyncio.Task[None]) -> None:
 
 
 log.configure("push", settings.ENVIRONMENT.log_level)
+# A line for every request that went well would hide those about the few that did not.
+# uvicorn takes a handshake that was refused with an HTTP answer for one that was forgotten.
+logging.getLogger("uvicorn.error").addFilter(
+    lambda record: record.getMessage() != "ASGI callable returned without completing handshake."
+)
+logging.getLogger("httpx").setLevel(max(logging.WARNING, logging.getLogger().level))
 application = Push()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +25,25 @@ class StreamOptions(msgspec.Struct, frozen=True):
     types: frozenset[str] | None
     closes_after_state: bool
     ping_seconds: int
+
+
+def told_digest(feed: StateFeed, account_ids: Iterable[int], wants: Callable[[str], bool]) -> str:
+    """Stands for the present states of all wanted types in these accounts."""
+    told = [
+        (account_id, kind, state)
+        for account_id in account_ids
+        for kind, state in sorted(feed.states(account_id).items())
+        if wants(kind)
+    ]
+    return hashlib.blake2b(msgspec.json.encode(told), digest_size=12).hexdigest()
+
+
+def changed_member(owed: Mapping[int, States]) -> dict[str, dict[str, str]]:
+    """`changed` of a StateChange (rfc8620#7.1)."""
+    return {
+        encode_id(IdKind.ACCOUNT, account_id): {kind: str(state) for kind, state in states.items()}
+        for account_id, states in owed.items()
+    }
 
 
 class EventStream:
@@ -96,13 +115,7 @@ class EventStream:
 
     def event_id(self) -> str:
         """Stands for everything this stream would tell, as of now."""
-        told = [
-            (account_id, kind, state)
-            for account_id in self.account_ids
-            for kind, state in sorted(self._feed.states(account_id).items())
-            if self._wants(kind)
-        ]
-        return hashlib.blake2b(msgspec.json.encode(told), digest_size=12).hexdigest()
+        return told_digest(self._feed, self.account_ids, self._wants)
 
     def _wants(self, kind: str) -> bool:
         return self._options.types is None or kind in self._options.types
@@ -126,10 +139,7 @@ class EventStream:
             self._writing = None
 
     def _state_event(self) -> bytes:
-        changed = {
-            encode_id(IdKind.ACCOUNT, account_id): {kind: str(state) for kind, state in states.items()}
-            for account_id, states in self._owed.items()
-        }
+        changed = changed_member(self._owed)
         self._owed = {}
         self._is_open = not self._options.closes_after_state
         self._restart_ping(asyncio.get_running_loop().time())

@@ -12,7 +12,7 @@ from pirab.directory import policy
 from pirab.directory import queries as directory
 from pirab.directory.types import AccountInfo, Principal, Right, Role
 from pirab.jmap import registry
-from pirab.jmap.capabilities import ACCOUNT_PROMISES, CORE, MAIL, SERVER_PROMISES, SUBMISSION
+from pirab.jmap.capabilities import ACCOUNT_PROMISES, CORE, MAIL, SERVER_PROMISES, SUBMISSION, WEBSOCKET
 
 
 def session_state(principal: Principal) -> str:
@@ -28,7 +28,7 @@ def session_object(principal: Principal, base_url: str) -> bytes:
     spoken = [name for name in SERVER_PROMISES if name == CORE or name in registry.capabilities()]
     return msgspec.json.encode(
         {
-            "capabilities": {name: SERVER_PROMISES[name] for name in spoken},
+            "capabilities": {name: SERVER_PROMISES[name] for name in spoken} | _websocket(base_url),
             "accounts": {
                 encode_id(IdKind.ACCOUNT, info.id): _account(principal, info, spoken) for info in infos
             },
@@ -43,6 +43,11 @@ def session_object(principal: Principal, base_url: str) -> bytes:
             "state": session_state(principal),
         }
     )
+
+
+def _websocket(base_url: str) -> dict[str, Any]:
+    """rfc8887#3.1; the address has the scheme ws where the session has http."""
+    return {WEBSOCKET: {"url": f"ws{base_url.removeprefix('http')}/jmap/ws", "supportsPush": True}}
 
 
 def _account(principal: Principal, info: AccountInfo, spoken: list[str]) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pirab.jmap.capabilities import CORE
+from pirab.jmap.capabilities import CORE, WEBSOCKET
 from pirab.jmap.context import RequestContext
-from pirab.jmap.registry import MethodResult, method
+from pirab.jmap.registry import MethodResult, extend, method
+
+extend(WEBSOCKET)
 
 
 @method("Core/echo", capability=CORE, arguments=dict[str, Any])
