@@ -25,8 +25,17 @@ def main() -> None:
         default="full",
         help="full: 12,000 letters, about 1 GB; small: a tenth, to see that all works (default full)",
     )
+    parser.add_argument(
+        "--peers",
+        action="store_true",
+        help="measure Dovecot with the same mail as well; it is installed if need be and runs on loopback only",
+    )
     options = parser.parse_args()
     results = Results()
+    if options.peers:
+        from benchmarks import peers
+
+        peers.run(results, PROFILES[options.profile])
     for name in options.name or BENCHMARKS:
         print(f"\n{name}")
         results.add(BENCHMARKS[name](PROFILES[options.profile]))

@@ -45,7 +45,7 @@ def deep(profile: Profile) -> BenchAccount:
 def crowd(profile: Profile) -> None:
     """Many other accounts that hold the same letters each."""
     from pirab.store import actions as store
-    from pirab.store.types import Delivery
+    from pirab.store.spreading import Spread
 
     targets = [account(f"{number:04d}@{CROWD}").account_id for number in range(profile.crowd_accounts)]
     present = emails_in(targets[-1])
@@ -54,7 +54,11 @@ def crowd(profile: Profile) -> None:
     began = time.perf_counter()
     for letter in islice(short_letters(profile.crowd_letters, "crowd"), present, None):
         message = store.ensure_message(letter.raw)
-        store.deliver(message, [Delivery(target, letter.received_at) for target in targets])
+        fanout = store.begin_fanout(
+            message, targets, Spread(MailboxRole.INBOX, frozenset(), letter.received_at)
+        )
+        while store.run_chunk(fanout):
+            pass
     _say(f"{len(targets)} accounts of {profile.crowd_letters}", began)
 
 
