@@ -172,9 +172,11 @@ def test_no_more_requests_at_a_time_than_promised(member: Member, monkeypatch: p
 
 def test_state_changes_are_pushed_when_enabled(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     async def test(app: push.Push) -> None:
+        await asyncio.to_thread(touch_and_close, member, "before")
         async with connected(app, bearer(member)) as socket:
             await socket.next()
-            await asyncio.to_thread(touch_and_close, member, "before")  # push is off: nothing is said
+            socket.request("ready")  # push is off: nothing is said of what was before
+            assert (await socket.hear())["requestId"] == "ready"
             socket.say({"@type": "WebSocketPushEnable", "dataTypes": ["Mailbox"], "pushState": "unknown"})
             first = await socket.hear()
             assert (first["@type"], set(first["changed"][public(member)])) == ("StateChange", {"Mailbox"})
