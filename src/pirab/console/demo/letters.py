@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from pirab.console.demo.content import CONVERSATIONS, NOTICES, DemoLetter
-from pirab.console.demo.people import PEOPLE, DemoPerson
+from pirab.console.demo.people import OFFICES, PEOPLE
 from pirab.store.types import MailboxRole
 from pirab.wire.compose import Draft, compose
 from pirab.wire.types import Address
@@ -23,27 +23,27 @@ class FiledLetter(msgspec.Struct, frozen=True):
     received_at: datetime
 
 
-_NAMES = {person.email: person.name_th for person in PEOPLE}
+_NAMES = {each.email: each.name_th for each in (*PEOPLE, *OFFICES)}
 
 
-def letters_for(reader: DemoPerson, now: datetime) -> Iterator[FiledLetter]:
-    """The letters this person has got and sent, spread over the weeks before `now`."""
+def letters_for(reader: str, now: datetime) -> Iterator[FiledLetter]:
+    """The letters this address has got and sent, spread over the weeks before `now`."""
     for notice in NOTICES:
-        if reader.email != notice.sender:
-            yield _filed(reader, notice, now, (), to=(reader.email,))
+        if reader != notice.sender:
+            yield _filed(reader, notice, now, (), to=(reader,))
     for conversation in CONVERSATIONS:
         earlier: list[str] = []
         for letter in conversation:
-            if reader.email in (letter.sender, *letter.to, *letter.cc):
+            if reader in (letter.sender, *letter.to, *letter.cc):
                 yield _filed(reader, letter, now, tuple(earlier), to=letter.to)
             earlier.append(letter.message_id)
 
 
 def _filed(
-    reader: DemoPerson, letter: DemoLetter, now: datetime, earlier: tuple[str, ...], *, to: tuple[str, ...]
+    reader: str, letter: DemoLetter, now: datetime, earlier: tuple[str, ...], *, to: tuple[str, ...]
 ) -> FiledLetter:
     moment = (now - timedelta(hours=letter.hours_ago)).replace(microsecond=0)
-    is_mine = letter.sender == reader.email
+    is_mine = letter.sender == reader
     keywords = set(letter.keywords)
     if is_mine or letter.hours_ago > 60:
         keywords.add("$seen")

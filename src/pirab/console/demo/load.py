@@ -9,11 +9,12 @@ from pathlib import Path
 import msgspec
 
 from pirab.console.demo.letters import letters_for
-from pirab.console.demo.people import AGENCIES, PASSWORD, PEOPLE, DemoPerson
-from pirab.console.provisioning import open_personal_account
+from pirab.console.demo.people import AGENCIES, OFFICES, PASSWORD, PEOPLE, DemoOffice, DemoPerson
+from pirab.console.provisioning import open_personal_account, open_shared_account
 from pirab.core import clock, db
 from pirab.directory import actions as directory
 from pirab.directory import queries as people
+from pirab.directory.types import Role
 from pirab.store import actions as store
 from pirab.store import queries as mail
 
@@ -42,6 +43,8 @@ def load_demo(demo_file: Path, secret: str, quota_bytes: int) -> list[SignIn]:
         _ensure_person(person, agency_ids[person.email.rpartition("@")[2]], secret, quota_bytes)
         for person in PEOPLE
     ]
+    for office in OFFICES:
+        _ensure_office(office, agency_ids[office.email.rpartition("@")[2]], secret, quota_bytes)
     _write(demo_file, msgspec.json.format(msgspec.json.encode(signins)))
     return signins
 
@@ -59,13 +62,29 @@ def _ensure_person(person: DemoPerson, agency_id: int, secret: str, quota_bytes:
             )
             directory.set_password(opened.person_id, PASSWORD)
             directory.record_token(opened.person_id, token, "demo")
-            _fill(opened.account_id, person)
+            _fill(opened.account_id, person.email)
     return SignIn(person.email, PASSWORD, token, person.role)
 
 
-def _fill(account_id: int, person: DemoPerson) -> None:
+def _ensure_office(office: DemoOffice, agency_id: int, secret: str, quota_bytes: int) -> None:
+    if people.resolve_recipient(office.email) is not None:
+        return
+    with db.transaction():
+        account_id = open_shared_account(
+            office.email, office.name_th, quota_bytes=quota_bytes, agency_id=agency_id
+        )
+        roles = {office.owner: Role.OWNER}
+        roles |= dict.fromkeys(office.members, Role.MEMBER) | dict.fromkeys(office.readers, Role.READER)
+        for email, role in roles.items():
+            person = people.authenticate_token(_token(secret, email))
+            if person is not None:
+                directory.grant(person.person_id, account_id, role)
+        _fill(account_id, office.email)
+
+
+def _fill(account_id: int, address: str) -> None:
     boxes = {box.role: box.id for box in mail.mailboxes(account_id)}
-    for letter in letters_for(person, clock.now()):
+    for letter in letters_for(address, clock.now()):
         message = store.ensure_message(letter.raw)
         store.create_email(account_id, message, {boxes[letter.role]}, letter.keywords, letter.received_at)
 

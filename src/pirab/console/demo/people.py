@@ -25,6 +25,16 @@ class DemoPerson(msgspec.Struct, frozen=True):
     role: str
 
 
+class DemoOffice(msgspec.Struct, frozen=True):
+    """An account that several people share, by role."""
+
+    email: str
+    name_th: str
+    owner: str
+    members: tuple[str, ...]
+    readers: tuple[str, ...]
+
+
 AGENCIES: Final = (
     DemoAgency("pirab.test", "ศูนย์จดหมายอิเล็กทรอนิกส์กลาง", "Central Mail Centre", "จอ"),
     DemoAgency("opm.go.test", "สำนักนายกรัฐมนตรี", "Office of the Prime Minister", "นร"),
@@ -51,6 +61,16 @@ PEOPLE: Final = (
     DemoPerson("operator@pirab.test", "ผู้ดูแลระบบ", "Operator", "operator"),
     DemoPerson("security@pirab.test", "เจ้าหน้าที่ความมั่นคงปลอดภัย", "Security Officer", "security officer"),
     DemoPerson("selfcheck@pirab.test", "ตรวจสอบระบบอัตโนมัติ", "Self-check", "self-check"),
+)
+
+OFFICES: Final = (
+    DemoOffice(
+        "saraban.klang@moi.go.test",
+        "สารบรรณกลาง กระทรวงมหาดไทย",
+        owner="wichai@moi.go.test",
+        members=("suda@moi.go.test", "saraban@moi.go.test"),
+        readers=("somchai@moi.go.test",),
+    ),
 )
 
 PASSWORD: Final = "pirab-demo-2569"  # noqa: S105

@@ -1,0 +1,32 @@
+"""The demo government has an office that several people share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pirab.console.demo.load import load_demo
+from pirab.console.demo.people import OFFICES
+from pirab.directory import queries as directory
+from pirab.directory.types import AccountKind, Role
+from pirab.store import queries as store
+
+
+@pytest.mark.django_db
+def test_owner_members_and_readers_share_an_office_with_mail(tmp_path: Path) -> None:
+    signins = {each.email: each for each in load_demo(tmp_path / "demo.json", "secret", 10**9)}
+    assert load_demo(tmp_path / "demo.json", "secret", 10**9) == list(signins.values())
+    for office in OFFICES:
+        recipient = directory.resolve_recipient(office.email)
+        assert recipient is not None
+        account = recipient.account_id
+        assert directory.account(account).kind is AccountKind.SHARED
+        wanted = {office.owner: Role.OWNER, office.members[0]: Role.MEMBER, office.readers[0]: Role.READER}
+        for email, role in wanted.items():
+            person = directory.authenticate_token(signins[email].token)
+            assert person is not None
+            assert person.roles[account] is role
+            assert person.primary_account_id != account
+            assert sum(box.unread_emails for box in store.mailboxes(account, viewer=person.person_id)) > 0
+        assert store.wrong_counters(account) == []
