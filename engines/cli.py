@@ -88,6 +88,12 @@ def _add_operations(add: _Add, commands: "argparse._SubParsersAction[argparse.Ar
     )
     blob.add_argument("task", choices=["verify", "repair", "gc", "rotate"])
     blob.set_defaults(takes_more=True)
+    check = add(
+        "verify", _verify, "Look for anything wrong in the store and the stored bytes; changes nothing."
+    )
+    check.set_defaults(takes_more=True)
+    mend = add("repair", _repair, "Mend what verify finds in the store; --dry-run only shows it.")
+    mend.set_defaults(takes_more=True)
     signing = add(
         "dkim", _dkim, "Make the signing key of a domain if need be and print the DNS record for it."
     )
@@ -175,6 +181,21 @@ def _blob(options: argparse.Namespace) -> int:
 
     return management.interactive(
         resolver.look(load_environment()), ["pirab_blob", options.task, *options.rest]
+    )
+
+
+def _verify(options: argparse.Namespace) -> int:
+    """`--account ID`, `--deep`, `--json`, `--no-blobs`."""
+    from engines import management
+
+    return management.interactive(resolver.look(load_environment()), ["pirab_verify", *options.rest])
+
+
+def _repair(options: argparse.Namespace) -> int:
+    from engines import management
+
+    return management.interactive(
+        resolver.look(load_environment()), ["pirab_verify", "--repair", *options.rest]
     )
 
 

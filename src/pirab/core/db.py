@@ -9,8 +9,8 @@ come back as `str` (Django's own choice of loader); decode them with msgspec whe
 from __future__ import annotations
 
 import select
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, LiteralString, TypeVar
 
 import psycopg
@@ -62,6 +62,17 @@ def scalar(sql: Statement, params: Params = ()) -> Any:
 def execute(sql: Statement, params: Params = ()) -> int:
     """Run one statement; the number of rows it touched (-1 where PostgreSQL does not say)."""
     return _run(sql, params, _row_count)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """A transaction that only reads and sees one moment throughout; inside another transaction, that one's view."""
+    if in_transaction():
+        yield
+        return
+    with django_transaction.atomic():
+        execute("set transaction isolation level repeatable read, read only")
+        yield
 
 
 def transaction() -> AbstractContextManager[None]:

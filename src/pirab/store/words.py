@@ -26,6 +26,10 @@ def message_tokens(message: MessageRef) -> str:
     )
     if found is not None:
         return found
+    return fresh_tokens(message)
+
+
+def fresh_tokens(message: MessageRef) -> str:
+    """The tsvector literal made from the bytes of the message and what is known of its attachments."""
     words = search_vector(parse_message(message_bytes(message.digest)).search_text)
-    attached = body_vector(attachment_text(message.id))
-    return f"{words} {attached}"
+    return f"{words} {body_vector(attachment_text(message.id))}"

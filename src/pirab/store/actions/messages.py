@@ -48,6 +48,28 @@ def read_headers(limit: int) -> int:
     return len(found)
 
 
+def refresh_message(message_id: int) -> None:
+    """Read a stored message again and keep what its bytes say. A message that is gone is no error.
+
+    Raises `BlobMissing`, `BlobCorrupt`.
+    """
+    found = db.row("select digest from store_message where id = %s", (message_id,))
+    if found is None:
+        return
+    raw = message_bytes(bytes(found[0]))
+    parsed = parse_message(raw)
+    db.execute(
+        "update store_message set envelope = %s, structure = %s, fields = %s, has_attachment = %s where id = %s",
+        (
+            msgspec.json.encode(envelope_of(parsed)).decode(),
+            msgspec.json.encode(parsed.root).decode(),
+            header_text(raw, parsed.root),
+            parsed.has_attachment,
+            message_id,
+        ),
+    )
+
+
 def envelope_of(parsed: ParsedMessage) -> Envelope:
     """What a list of mail needs to know of a message."""
     return Envelope(

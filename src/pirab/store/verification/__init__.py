@@ -1,0 +1,15 @@
+"""The store checks itself: `verify` only reads and tells, `repair` mends what was told.
+
+Every check is one function: accounts in, findings out. All of them look at a chunk of accounts in one snapshot, in
+which each account is consistent, because every mutation is one transaction: nothing is reported of a system at work
+that is not wrong. A new table brings its check along: write it beside the others and put it into `accounts.CHECKS` or
+`messages.CHECKS`, with its mend in `mending.MENDS`.
+
+Always true: nothing here deletes a person's mail. What can not be mended from what is left is reported again.
+"""
+
+from pirab.store.verification.mending import repair
+from pirab.store.verification.running import verify
+from pirab.store.verification.types import Code, Depth, Finding
+
+__all__ = ["Code", "Depth", "Finding", "repair", "verify"]

@@ -1,0 +1,53 @@
+"""What a check finds."""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+
+import msgspec
+
+
+class Code(StrEnum):
+    """Everything that can be wrong with the store; the value is what operators and scripts read."""
+
+    MESSAGE_MISSING = "message-missing"
+    """An email whose message is gone. Only a backup can mend it."""
+    EMAIL_NOWHERE = "email-in-no-mailbox"
+    EMAIL_DIFFERS = "email-differs-from-message"
+    MEMBERSHIP_STRAY = "membership-of-nothing"
+    MEMBERSHIP_DIFFERS = "membership-differs-from-email"
+    COUNTERS = "mailbox-counters"
+    USAGE = "account-usage"
+    WORDS_MISSING = "words-missing"
+    WORDS_STRAY = "words-of-nothing"
+    WORDS_OLD = "words-of-older-tokenizer"
+    WORDS_DIFFER = "words-differ-from-message"
+    MODSEQ = "state-behind-change-log"
+    LOG_GAP = "change-not-in-log"
+    TREE = "mailbox-tree"
+    INBOX_MISSING = "inbox-missing"
+    MESSAGE_UNHELD = "message-held-by-nobody"
+    REFERENCE_STRAY = "reference-of-nothing"
+    MESSAGE_DIFFERS = "message-differs-from-bytes"
+    BYTES_MISSING = "bytes-missing"
+    """The blob store can not give the bytes; `blob verify` says why, `blob repair` may bring them back."""
+
+
+UNMENDABLE = frozenset({Code.MESSAGE_MISSING, Code.BYTES_MISSING})
+"""What needs a backup."""
+
+
+class Depth(Enum):
+    """How closely to look: at rows against rows, or at rows against the bytes of every message too."""
+
+    ROWS = "rows"
+    BYTES = "bytes"
+
+
+class Finding(msgspec.Struct, frozen=True, order=True):
+    """Something that is not as it should be. `account_id` is None for what belongs to no account alone."""
+
+    code: Code
+    account_id: int | None
+    object_id: int
+    detail: str = ""
