@@ -1,6 +1,6 @@
 """The web client's first load in Debian's Chromium: octets on the wire and time until the list can be used.
 
-The inbox of 10,000 on a browser that has been here before and is signed in, its cache empty: as the peers were measured.
+The inbox of 10,000 in a browser that was here before and is signed in, its cache empty: so the peers were measured.
 """
 
 import statistics

@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks import growth, inbound, lmtp, memory, pageload, reading, searching, sessions, storage
+from benchmarks import (
+    changing,
+    growth,
+    inbound,
+    lmtp,
+    memory,
+    pageload,
+    reading,
+    searching,
+    sessions,
+    storage,
+)
 from benchmarks.mailbox import Profile
 from benchmarks.results import Seen
 
@@ -20,6 +31,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "sessions": sessions.run,
     "storage": storage.run,
     "growth": growth.run,
+    "change": changing.run,
     "lmtp": lmtp.run,
     "inbound": inbound.run,
     "memory": memory.run,

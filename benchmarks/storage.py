@@ -9,7 +9,7 @@ from benchmarks.results import Seen
 from pirab.core import db
 
 _OF_ACCOUNT = ("store_email", "store_email_mailbox", "store_email_search", "store_change")
-_OF_MESSAGE = ("store_message", "store_message_ref", "store_message_text")
+_OF_MESSAGE = ("store_message", "store_message_ref", "store_message_text", "store_message_search")
 _BLOBS = """
     select coalesce(sum(b.stored_size), 0), coalesce(sum(b.size), 0), coalesce(sum(pg_column_size(b)), 0)
       from blob_blob b
