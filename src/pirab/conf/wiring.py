@@ -5,9 +5,9 @@ from __future__ import annotations
 from pirab.delivery.hooks import register_report_handler
 from pirab.delivery.types import ArrivedReport
 from pirab.directory.hooks import register_joining, register_leaving
-from pirab.filtering import vacation
+from pirab.filtering import sorting, vacation
 from pirab.store.actions import join_account, leave_account
-from pirab.store.arrivals import register_listener
+from pirab.store.arrivals import register_listener, register_sorter
 from pirab.submission.reports import take_report
 
 
@@ -17,6 +17,7 @@ def connect() -> None:
     register_listener(vacation.consider)
     register_joining(join_account)
     register_leaving(leave_account)
+    register_sorter(sorting.sort)
 
 
 def tell_submission(report: ArrivedReport) -> None:

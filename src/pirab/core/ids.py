@@ -50,6 +50,7 @@ class IdKind(Enum):
     THREAD = "t"
     IDENTITY = "i"
     SUBMISSION = "s"
+    SIEVE = "v"
     PUSH_SUBSCRIPTION = "p"
 
 

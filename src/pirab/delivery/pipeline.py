@@ -23,9 +23,8 @@ from pirab.directory.types import Recipient
 from pirab.scanning import client, trusted
 from pirab.scanning.types import Action, ScanEnvelope, Verdict
 from pirab.scanning.verdicts import mailbox_role
-from pirab.store import actions as store
-from pirab.store.arrivals import Arrival, announce
-from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, MessageRef
+from pirab.store.arrivals import Incoming, take_in
+from pirab.store.types import DeliveryOutcome, DeliveryStatus, MessageRef
 
 _log = log.get_logger(__name__)
 _recipients = metrics.counter("delivery_recipient", "Answers given to inbound recipients.", ["outcome"])
@@ -124,19 +123,19 @@ def store_message(passage: Passage) -> Refusal | None:
     """Bytes, rows, report handlers: one transaction, so that a reply of 250 covers all of it."""
     assert passage.verdict is not None
     role = mailbox_role(passage.verdict)
-    accounts = {found.account_id for found in passage.found.values() if found.is_active}
-    if not accounts:
+    recipients = {found.account_id: path for path, found in passage.found.items() if found.is_active}
+    if not recipients:
         return None
     reverse_path = passage.envelope.reverse_path
     content = trace.with_return_path(passage.content, reverse_path)
     kernel = trace.kernel(passage.content, reverse_path, settings.ENVIRONMENT.hostname)
     with db.transaction():
         passage.message = arrival.stored_once(content, kernel, passage.received_at)
-        deliveries = [Delivery(account_id, passage.received_at, role) for account_id in sorted(accounts)]
-        outcomes = store.deliver(passage.message, deliveries)
+        outcomes = take_in(
+            Incoming(passage.message, content, reverse_path, role, passage.received_at, recipients)
+        )
         passage.outcomes = {outcome.account_id: outcome for outcome in outcomes}
         _hand_over_report(passage, content)
-        announce(Arrival(content, reverse_path, role, passage.received_at, _stored(outcomes)))
     return None
 
 
@@ -144,15 +143,6 @@ STEPS: Final[Sequence[Step]] = (take_verdict, obey_verdict, resolve_recipients, 
 
 
 # -- what the steps need ------------------------------------------------------------------------------------
-
-
-def _stored(outcomes: Sequence[DeliveryOutcome]) -> dict[int, int]:
-    """The accounts that got the message now, and the email it became in each."""
-    return {
-        outcome.account_id: outcome.email_id
-        for outcome in outcomes
-        if outcome.status is DeliveryStatus.STORED and outcome.email_id is not None
-    }
 
 
 def _hand_over_report(passage: Passage, content: bytes) -> None:

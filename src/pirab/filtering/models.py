@@ -26,3 +26,48 @@ class Answered(models.Model):
     answered_at = models.DateTimeField()
     is_sent = models.BooleanField(default=False)
     """Whether the reply is being handed over, or was: from here on nobody tries again."""
+
+
+class Script(models.Model):
+    """A Sieve script of an account (rfc9661#2). `content` repeats the blob, for deliveries read it every time."""
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    name = models.TextField()
+    digest = models.BinaryField(db_index=True)
+    content = models.TextField()
+    is_active = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["account_id", "name"], name="filtering_script_name"),
+            models.UniqueConstraint(
+                fields=["account_id"], condition=models.Q(is_active=True), name="filtering_script_active"
+            ),
+        )
+
+
+class RuleSet(models.Model):
+    """The rules a person made in a form, and the Sieve script they mean. No row: none."""
+
+    account_id = models.BigIntegerField(primary_key=True)
+    rules = models.JSONField()
+    content = models.TextField()
+
+
+class Trouble(models.Model):
+    """The latest thing a person's filters could not do."""
+
+    account_id = models.BigIntegerField(primary_key=True)
+    happened_at = models.DateTimeField()
+    description = models.TextField()
+
+
+class Redirected(models.Model):
+    """How many letters an account has sent on, on one day (UTC)."""
+
+    pk = models.CompositePrimaryKey("account_id", "day")
+    account_id = models.BigIntegerField()
+    day = models.DateField()
+    letters = models.IntegerField()

@@ -24,3 +24,12 @@ class VacationResponse(msgspec.Struct, frozen=True):
             and (self.from_date is None or self.from_date <= now)
             and (self.to_date is None or now < self.to_date)
         )
+
+
+class ScriptRow(msgspec.Struct, frozen=True):
+    """A Sieve script (rfc9661#2); `digest` is the SHA-256 of its octets, which are a blob."""
+
+    id: int
+    name: str
+    digest: bytes
+    is_active: bool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 from pirab.core import clock, db, jobs
 from pirab.core.log import get_logger
 from pirab.directory import queries as directory
-from pirab.directory.queries import normal_form
+from pirab.filtering import correspondents
 from pirab.filtering.etiquette import Header, may_answer
 from pirab.filtering.reply import compose_reply
 from pirab.filtering.types import VacationResponse
@@ -71,7 +70,7 @@ _SAVE: Final = f"""
 
 def consider(arrival: Arrival) -> None:
     """Have the mail answered for those of its recipients who are away. Part of the delivering transaction."""
-    if arrival.role is MailboxRole.JUNK or not arrival.reverse_path:
+    if arrival.role in (MailboxRole.JUNK, MailboxRole.TRASH) or not arrival.reverse_path:
         return
     away = list(_away(arrival.emails, arrival.received_at))
     if not away:
@@ -81,7 +80,8 @@ def consider(arrival: Arrival) -> None:
         own = {address.address.lower() for address in directory.addresses_of(account_id)}
         if not may_answer(header, arrival.reverse_path, own):
             continue
-        if _remember(account_id, arrival.reverse_path, arrival.received_at):
+        correspondent = correspondents.name_of(arrival.reverse_path)
+        if correspondents.remember(account_id, correspondent, arrival.received_at, PERIOD):
             jobs.defer(
                 REPLY_TASK,
                 account_id=account_id,
@@ -100,16 +100,23 @@ def reply(account_id: int, email_id: int, reverse_path: str) -> Fate | None:
         return None
     parsed = parse_message(stored.message_bytes(views[0].digest))
     mail = compose_reply(response, parsed, addresses[0], reverse_path, email_id, now)
-    if not _claim(account_id, reverse_path):
-        return None  # a run that was cut off may have sent it: once more would be once too often
+    return send_once(account_id, correspondents.name_of(reverse_path), mail, reverse_path)
+
+
+def send_once(account_id: int, correspondent: bytes, mail: bytes, forward_path: str) -> Fate | None:
+    """Send an answer that was `remember`ed, unless a run that was cut off may have sent it (then None): once more would
+    be once too often. Raises `ScannerUnavailable`."""
+    if not correspondents.claim(account_id, correspondent):
+        return None
     try:
-        fate = send_automatic(mail, addresses[0].address, reverse_path, now)
+        author = directory.addresses_of(account_id)[0].address
+        fate = send_automatic(mail, author, forward_path, clock.now())
     except Exception:
-        _release(account_id, reverse_path)
+        correspondents.release(account_id, correspondent)
         raise
     if fate is Fate.LATER:
-        _release(account_id, reverse_path)
-    _log.info("vacation reply", account=account_id, fate=fate.value)
+        correspondents.release(account_id, correspondent)
+    _log.info("automatic reply", account=account_id, fate=fate.value)
     return fate
 
 
@@ -132,46 +139,3 @@ def _header(content: bytes) -> Header:
     for field in header_fields(content, parse_message(content).root):
         header.setdefault(field.name.lower(), []).append(field.value)
     return header
-
-
-def _remember(account_id: int, reverse_path: str, now: datetime) -> bool:
-    """Note that the correspondent is being answered; False when they were, not long ago."""
-    return bool(
-        db.execute(
-            """
-            insert into filtering_answered as a (account_id, correspondent, answered_at, is_sent)
-            values (%s, %s, %s, false)
-            on conflict (account_id, correspondent) do update set answered_at = excluded.answered_at, is_sent = false
-             where a.answered_at <= %s
-            """,
-            (account_id, _correspondent(reverse_path), now, now - PERIOD),
-        )
-    )
-
-
-def _claim(account_id: int, reverse_path: str) -> bool:
-    """Be the only one to send this reply."""
-    return _mark(account_id, reverse_path, is_sent=True)
-
-
-def _release(account_id: int, reverse_path: str) -> None:
-    """It has gone nowhere: the next run may try."""
-    _mark(account_id, reverse_path, is_sent=False)
-
-
-def _mark(account_id: int, reverse_path: str, *, is_sent: bool) -> bool:
-    return bool(
-        db.execute(
-            """
-            update filtering_answered set is_sent = %s
-             where account_id = %s and correspondent = %s and is_sent <> %s
-            """,
-            (is_sent, account_id, _correspondent(reverse_path), is_sent),
-        )
-    )
-
-
-def _correspondent(reverse_path: str) -> bytes:
-    """Whom we answered, without keeping a list of who writes to whom."""
-    name = normal_form(reverse_path) or reverse_path.lower()
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()

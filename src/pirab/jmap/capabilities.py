@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from pirab.filtering import scripts
+from pirab.filtering.engine.machine import MOST_REDIRECTS
 from pirab.jmap.limits import CORE_LIMITS, MAX_SIZE_ATTACHMENTS
 from pirab.store.actions import mailboxes
 from pirab.store.types import LabelColor
 from pirab.wire.search import LONGEST_SEARCH
+from pirab.wire.sieve import EXTENSIONS
 
 CORE: Final = "urn:ietf:params:jmap:core"
 MAIL: Final = "urn:ietf:params:jmap:mail"
 SUBMISSION: Final = "urn:ietf:params:jmap:submission"
 VACATION_RESPONSE: Final = "urn:ietf:params:jmap:vacationresponse"
 WEBSOCKET: Final = "urn:ietf:params:jmap:websocket"
+SIEVE: Final = "urn:ietf:params:jmap:sieve"
 MAIL_SAFETY: Final = "https://pirab.go.th/jmap/mail-safety"
 """Pirab's own: sanitised HTML and the scanners' verdicts beside an Email."""
 LABELS: Final = "https://pirab.go.th/jmap/labels"
@@ -41,6 +45,7 @@ SERVER_PROMISES: Final[dict[str, dict[str, Any]]] = {
     MAIL: {},
     SUBMISSION: {},
     VACATION_RESPONSE: {},
+    SIEVE: {"implementation": "Pirab"},
     MAIL_SAFETY: {},
     LABELS: {},
     SEARCH: {},
@@ -61,6 +66,15 @@ ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
         "submissionExtensions": {"FUTURERELEASE": [], "DSN": [], "SIZE": [], "8BITMIME": [], "SMTPUTF8": []},
     },
     VACATION_RESPONSE: {},
+    SIEVE: {
+        "maxSizeScriptName": scripts.LONGEST_NAME,
+        "maxSizeScript": scripts.LIMITS.max_octets,
+        "maxNumberScripts": scripts.MOST_SCRIPTS,
+        "maxNumberRedirects": MOST_REDIRECTS,
+        "sieveExtensions": list(EXTENSIONS),
+        "notificationMethods": None,
+        "externalLists": None,
+    },
     MAIL_SAFETY: {},
     LABELS: {"colors": [color.value for color in LabelColor]},
     SEARCH: {"maxSizeSearchText": LONGEST_SEARCH},

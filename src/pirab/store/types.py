@@ -182,12 +182,16 @@ class MessageRef(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """Put a message into the mailbox with this role of an account."""
+    """Put a message into the mailbox with this role of an account, or into `mailbox_ids` where there are any.
+
+    Mailboxes that are gone by then do not count; without any left the role says where.
+    """
 
     account_id: int
     received_at: datetime
     role: MailboxRole = MailboxRole.INBOX
     keywords: frozenset[str] = frozenset()
+    mailbox_ids: tuple[int, ...] = ()
 
 
 class DeliveryStatus(Enum):

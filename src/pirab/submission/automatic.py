@@ -1,7 +1,7 @@
-"""Mail that the service writes for a person: replies of an absent one (rfc3834), notices.
+"""Mail that the service sends for a person by itself: replies of an absent one (rfc3834), letters sent on.
 
-Such mail has a null reverse-path, so that nobody ever answers it or reports on it, and is nobody's submission: it is
-kept in no mailbox of the sender. It is scanned and signed like everything that leaves.
+Such mail is nobody's submission: it is kept in no mailbox of the sender. It is scanned and signed like everything that
+leaves. What the service wrote has a null reverse-path, so that nobody ever answers it or reports on it.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime
 from enum import Enum
+from typing import Final
 
 from django.conf import settings
 
 from pirab.core import db
 from pirab.directory import queries as directory
 from pirab.scanning import client
-from pirab.scanning.types import Action, ScanEnvelope
+from pirab.scanning.types import Action, ScanEnvelope, Verdict
 from pirab.store import actions as store
-from pirab.store.arrivals import Arrival, announce
-from pirab.store.types import Delivery, DeliveryStatus, MailboxRole
+from pirab.store.arrivals import Incoming, take_in
+from pirab.store.types import DeliveryStatus, MailboxRole
 from pirab.submission.handover import TIMEOUT_SECONDS, path_of
 
 
@@ -38,44 +39,68 @@ def send_automatic(mail: bytes, author: str, forward_path: str, now: datetime) -
     `LATER` when it could not even be handed over, and then it has gone nowhere. Raises `ScannerUnavailable`,
     `AddressError`.
     """
-    envelope = ScanEnvelope(reverse_path="", forward_paths=(forward_path,), user=author)
-    verdict = client.scan(mail, envelope)
-    if verdict.action is Action.DEFER:
-        return Fate.LATER
-    if verdict.action is Action.REJECT:
+    verdict = _verdict(mail, author, "", forward_path)
+    if verdict.action in _ENDS:
+        return _ENDS[verdict.action]
+    outbound = _traced(mail, verdict, "automatic mail", now)
+    if directory.is_local_domain(forward_path.rpartition("@")[2]):
+        return _inside(outbound, "", MailboxRole.INBOX, forward_path, now)
+    return _outside(outbound, forward_path)
+
+
+def send_on(mail: bytes, author: str, reverse_path: str, forward_path: str, now: datetime) -> Fate:
+    """Send a letter that `author`'s account received on to another address. As `send_automatic`, but reports of what
+    becomes of it go to `reverse_path`, an address of the account: SPF asks for a domain of ours (rfc7208#2.2).
+
+    Junk stays here (`REFUSED`): this service is not to be known for it.
+    """
+    verdict = _verdict(mail, author, reverse_path, forward_path)
+    if verdict.action is Action.JUNK:
         return Fate.REFUSED
+    if verdict.action in _ENDS:
+        return _ENDS[verdict.action]
+    outbound = _traced(mail, verdict, "a redirected letter", now)
+    if directory.is_local_domain(forward_path.rpartition("@")[2]):
+        return _inside(outbound, reverse_path, MailboxRole.INBOX, forward_path, now)
+    return _outside(outbound, forward_path, reverse_path)
+
+
+_ENDS: Final = {Action.DEFER: Fate.LATER, Action.REJECT: Fate.REFUSED}
+
+
+def _verdict(mail: bytes, author: str, reverse_path: str, forward_path: str) -> Verdict:
+    envelope = ScanEnvelope(reverse_path=reverse_path, forward_paths=(forward_path,), user=author)
+    return client.scan(mail, envelope)
+
+
+def _traced(mail: bytes, verdict: Verdict, what: str, now: datetime) -> bytes:
     signatures = "".join(
         f"{name}: {_folded(value)}\r\n"
         for name, value in verdict.headers_to_add
         if name.lower() == "dkim-signature"
     )
     host = settings.ENVIRONMENT.hostname
-    trace = f"Received: by {host} (Pirab) for automatic mail;\r\n\t{format_datetime(now)}\r\n"
-    outbound = trace.encode("ascii") + signatures.encode() + mail
-    if directory.is_local_domain(forward_path.rpartition("@")[2]):
-        return _inside(outbound, forward_path, now)
-    return _outside(outbound, forward_path)
+    trace = f"Received: by {host} (Pirab) for {what};\r\n\t{format_datetime(now)}\r\n"
+    return trace.encode("ascii") + signatures.encode() + mail
 
 
 def _folded(value: str) -> str:
     return "\r\n\t".join(line.strip() for line in value.splitlines() if line.strip())
 
 
-def _inside(outbound: bytes, forward_path: str, now: datetime) -> Fate:
+def _inside(outbound: bytes, reverse_path: str, role: MailboxRole, forward_path: str, now: datetime) -> Fate:
     found = directory.resolve_recipient(forward_path)
     if found is None or not found.is_active:
         return Fate.REFUSED
     with db.transaction():
-        delivery = Delivery(found.account_id, now)
-        (outcome,) = store.deliver(store.ensure_message(outbound), [delivery])
-        if outcome.status is DeliveryStatus.STORED and outcome.email_id is not None:
-            emails = {outcome.account_id: outcome.email_id}
-            announce(Arrival(outbound, "", MailboxRole.INBOX, now, emails))
+        recipients = {found.account_id: forward_path}
+        message = store.ensure_message(outbound)
+        (outcome,) = take_in(Incoming(message, outbound, reverse_path, role, now, recipients))
     is_in = outcome.status in (DeliveryStatus.STORED, DeliveryStatus.DUPLICATE)
     return Fate.SENT if is_in else Fate.REFUSED
 
 
-def _outside(outbound: bytes, forward_path: str) -> Fate:
+def _outside(outbound: bytes, forward_path: str, reverse_path: str = "") -> Fate:
     path = path_of(forward_path)
     session = smtplib.SMTP(timeout=TIMEOUT_SECONDS, local_hostname=settings.ENVIRONMENT.hostname)
     try:
@@ -84,7 +109,9 @@ def _outside(outbound: bytes, forward_path: str) -> Fate:
         session.command_encoding = "utf-8"
         mail_options = ["BODY=8BITMIME"] if not outbound.isascii() else []
         mail_options += ["SMTPUTF8"] if path.needs_utf8 else []
-        session.sendmail("", [path.address], outbound, mail_options, ["NOTIFY=NEVER"])
+        notify = ["NOTIFY=FAILURE" if reverse_path else "NOTIFY=NEVER"]
+        sender = path_of(reverse_path).address if reverse_path else ""
+        session.sendmail(sender, [path.address], outbound, mail_options, notify)
     except smtplib.SMTPResponseException as error:
         return Fate.REFUSED if error.smtp_code >= 500 else Fate.LATER
     except smtplib.SMTPRecipientsRefused as error:

@@ -15,8 +15,8 @@ from pirab.core import db
 from pirab.directory import queries as directory
 from pirab.directory.types import Recipient
 from pirab.store import actions as store
-from pirab.store.arrivals import Arrival, announce
-from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, MailboxRole, MessageRef
+from pirab.store.arrivals import Incoming, take_in
+from pirab.store.types import DeliveryOutcome, DeliveryStatus, MailboxRole, MessageRef
 from pirab.submission import records
 from pirab.submission.records import Note, OutboundRow
 from pirab.submission.states import Event
@@ -71,16 +71,14 @@ def _deliver_chunk(
 ) -> None:
     resolved = [(recipient, directory.resolve_recipient(recipient.key)) for recipient in recipients]
     role = MailboxRole.JUNK if row.is_junk else MailboxRole.INBOX
-    accounts = {found.account_id for _, found in resolved if found is not None and found.is_active}
-    deliveries = [Delivery(account_id, now, role) for account_id in sorted(accounts)]
+    accounts = {
+        found.account_id: recipient.key
+        for recipient, found in resolved
+        if found is not None and found.is_active
+    }
     with db.transaction():
-        outcomes = {outcome.account_id: outcome for outcome in store.deliver(message, deliveries)}
-        stored = {
-            account_id: outcome.email_id
-            for account_id, outcome in outcomes.items()
-            if outcome.status is DeliveryStatus.STORED and outcome.email_id is not None
-        }
-        announce(Arrival(outbound, row.mail_from, role, now, stored))
+        taken = take_in(Incoming(message, outbound, row.mail_from, role, now, accounts))
+        outcomes = {outcome.account_id: outcome for outcome in taken}
         records.write_notes(row.account_id, row.id, list(_notes(resolved, outcomes)), now)
 
 

@@ -121,12 +121,23 @@ def _deliver_one(message: MessageRef, tokens: str, delivery: Delivery) -> Delive
                 return DeliveryOutcome(account_id, DeliveryStatus.DUPLICATE, existing)
             if ledger.room_bytes < message.size:
                 return DeliveryOutcome(account_id, DeliveryStatus.OVER_QUOTA)
-            filed = Filed((mailbox_id,), check_keywords(delivery.keywords), delivery.received_at)
+            places = _still_there(account_id, delivery.mailbox_ids) or (mailbox_id,)
+            filed = Filed(places, check_keywords(delivery.keywords), delivery.received_at)
             email = file_message(ledger, message, tokens, filed)
             ledger.touch(ObjectType.DELIVERY)
             return DeliveryOutcome(account_id, DeliveryStatus.STORED, email.id)
     except AccountUnknown:
         return DeliveryOutcome(account_id, DeliveryStatus.NO_ACCOUNT)
+
+
+def _still_there(account_id: int, mailbox_ids: Sequence[int]) -> tuple[int, ...]:
+    if not mailbox_ids:
+        return ()
+    found = db.rows(
+        "select id from store_mailbox where account_id = %s and id = any(%s::bigint[]) order by id",
+        (account_id, list(mailbox_ids)),
+    )
+    return tuple(mailbox_id for (mailbox_id,) in found)
 
 
 # The inbox serves where a person has taken the role away from every mailbox; the inbox itself always keeps its role.

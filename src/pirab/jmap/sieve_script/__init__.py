@@ -1,0 +1,1 @@
+"""SieveScript (rfc9661#2): the scripts by which an account's mail is sorted."""
