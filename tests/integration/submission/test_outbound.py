@@ -13,7 +13,6 @@ from pirab.blob import actions as blobs
 from pirab.core import clock
 from pirab.directory import actions as directory
 from pirab.scanning.types import Action, Verdict
-from pirab.store import actions as store
 from pirab.store import queries as stored
 from pirab.submission import actions, bounces, inside, outbound, records
 from pirab.submission.types import FAILED_KEYWORD, Delivered, SubmissionRow, UndoStatus

@@ -95,7 +95,8 @@ def require_mailboxes(account_id: int, mailbox_ids: Collection[int]) -> None:
 
 def _are_alike(deliveries: Sequence[Delivery]) -> bool:
     first = deliveries[0]
-    return all(msgspec.structs.replace(each, account_id=first.account_id) == first for each in deliveries)
+    alike = (msgspec.structs.replace(each, account_id=first.account_id) == first for each in deliveries)
+    return not first.mailbox_ids and all(alike)
 
 
 def _deliver_to_many(message: MessageRef, deliveries: Sequence[Delivery]) -> list[DeliveryOutcome]:
