@@ -58,6 +58,7 @@ _COVERS: Final = [b"\1" * length for length in range(LONGEST_WORD + 1)]
 
 _DIGITS: Final = {0x0E50 + digit: ord("0") + digit for digit in range(10)}
 _TONE_BEFORE_VOWEL: Final = re.compile("([\u0e48-\u0e4c])([\u0e31\u0e34-\u0e3a])")
+_DOUBLED_MARK: Final = re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+")
 _TONE_IN_SARA_AM: Final = re.compile("\u0e4d([\u0e48-\u0e4b])\u0e32|\u0e4d\u0e32([\u0e48-\u0e4b])")
 
 
@@ -76,6 +77,10 @@ class Dictionary:
 
     def __len__(self) -> int:
         return len(self._words)
+
+    def __contains__(self, word: str) -> bool:
+        place = bisect_left(self._words, word)
+        return place < len(self._words) and self._words[place] == word
 
     def words(self) -> list[str]:
         """All of them, sorted."""
@@ -98,6 +103,10 @@ class Dictionary:
             return []
         stretches = (text[start:end] for start in range(gap - 1, before.start() - 1, -1))
         return [stretch for stretch in stretches if self._begins_a_word(stretch)]
+
+    def beginnings(self, text: str) -> list[str]:
+        """`text` itself where some word begins with it, else nothing."""
+        return [text] if self._begins_a_word(text) else []
 
     def _begins_a_word(self, text: str) -> bool:
         place = bisect_left(self._words, text)
@@ -131,13 +140,14 @@ def _parts(text: str) -> bytes:
 
 
 def fold_thai(text: str) -> str:
-    """One spelling: Arabic digits, sara am as one character after its tone, a tone after its vowel, no เเ for แ.
+    """One spelling: Arabic digits, sara am as one character after its tone, a tone after its vowel, no เเ for แ, no
+    mark twice.
 
     `text` must be in NFKC, which takes sara am apart.
     """
     folded = text.replace("\u0e40\u0e40", "\u0e41").translate(_DIGITS)
     folded = _TONE_IN_SARA_AM.sub("\\1\\2\u0e33", folded).replace("\u0e4d\u0e32", "\u0e33")
-    return _TONE_BEFORE_VOWEL.sub("\\2\\1", folded)
+    return _DOUBLED_MARK.sub("\\1", _TONE_BEFORE_VOWEL.sub("\\2\\1", folded))
 
 
 @lru_cache(maxsize=1)

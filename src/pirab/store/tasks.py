@@ -15,6 +15,7 @@ ORPHAN_GRACE: Final = timedelta(days=1)
 """How long a message stays after its last holder let it go."""
 
 HEADERS_AT_ONCE: Final = 2_000
+WORDS_AT_ONCE: Final = 1_000
 
 FANOUT_MEMORY: Final = timedelta(days=90)
 """How long it can be read who got a letter to many."""
@@ -60,6 +61,15 @@ def read_headers(timestamp: int) -> None:
     count = actions.read_headers(HEADERS_AT_ONCE)
     if count:
         _log.info("headers read", tick=timestamp, messages=count)
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="store.renew_words", queueing_lock="store.renew_words")
+def renew_words(timestamp: int) -> None:
+    """Catch up with letters whose words an older tokenizer took; nothing to do on most ticks. `timestamp`: the tick."""
+    count = actions.renew_words(WORDS_AT_ONCE)
+    if count:
+        _log.info("words renewed", tick=timestamp, messages=count)
 
 
 @jobs.task(name=actions.FANOUT_TASK)

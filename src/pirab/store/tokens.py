@@ -6,6 +6,7 @@ Index side and query side share one rule, so that a search finds its words where
 - Thai: every dictionary word on whole letters, words inside words too (a letter is a consonant with all its marks).
   Stretches that no word covers (foreign names, misspellings) give their letters, pairs of neighbouring letters, and
   the beginning of a word that they may be the end of.
+- A space between two Thai words hides no word that both are part of ("กระทรวง มหาดไทย").
 - Scripts without spaces other than Thai (Chinese, Japanese, Lao, Khmer, Burmese, Tibetan): pairs of neighbours.
 - All else: runs of letters and digits. E-mail addresses and document numbers ("0506/ว 5") also as a whole.
 
@@ -33,7 +34,7 @@ from pirab.core.thai import (
     uncovered,
 )
 
-TOKENIZER_VERSION: Final = 1
+TOKENIZER_VERSION: Final = 2
 
 LONGEST_TOKEN: Final = 64
 """Octets of UTF-8."""
@@ -59,6 +60,10 @@ _UNSPACED_RUN: Final = re.compile(f"[{_UNSPACED}]+")
 _PIECE: Final = re.compile(
     f"(?P<thai>[{LETTERS}]+)|(?P<unspaced>{_UNSPACED_RUN.pattern})|(?P<word>{_WORD.pattern})"
 )
+_JOINT: Final = re.compile(f"(?<=[{LETTERS}])[ \\r\\n]{{1,3}}(?=[{LETTERS}])")
+"""Space between two Thai letters."""
+_SPACED_RUN: Final = re.compile(f"[{LETTERS}]+(?: [{LETTERS}]+)+")
+_LAST_RUN: Final = re.compile(f"[{LETTERS}]+\\Z")
 _ASCII_WORD: Final = re.compile("[a-z0-9]+")
 _ADDRESS: Final = re.compile(r"[a-z0-9][a-z0-9.!#$%&'*+/=?^_`{|}~-]*@[a-z0-9-]+(?:\.[a-z0-9-]*[a-z0-9])+")
 _DOCUMENT: Final = re.compile(
@@ -68,16 +73,21 @@ _THOUSANDS: Final = re.compile("(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
 
 
 class QueryTokens(msgspec.Struct, frozen=True):
-    """What a query wants: all of the `words`, and a token that is `prefix` or begins with it."""
+    """What a query wants: all `words`, and a token that is `prefix` or begins with it; or one of the `others`."""
 
     words: tuple[str, ...]
     prefix: str | None = None
+    others: tuple[QueryTokens, ...] = ()
+
+    def words_and_prefix(self) -> tuple[str, ...]:
+        """All words in one, the last one taken as complete."""
+        return self.words if self.prefix is None else (*self.words, self.prefix)
 
 
 def tokenize(text: str, limit: int = 262_144) -> set[str]:
     """The tokens of the first `limit` characters of `text`; an empty set when it has none. Never raises."""
     tokens: set[str] = set()
-    for block in _blocks(_folded(text[:limit])):
+    for block in _blocks(folded_text(text[:limit])):
         tokens.update(_address_tokens(block))
         tokens.update(_document_number(match) for match in _DOCUMENT.finditer(block))
         if block.isascii():
@@ -94,7 +104,18 @@ def query_tokens(text: str) -> QueryTokens:
     A last word that may be unfinished becomes the prefix; one that is a complete Thai word need not. An e-mail
     address is looked for as a whole.
     """
-    folded = _folded(text[:LONGEST_QUERY])
+    folded = folded_text(text[:LONGEST_QUERY])
+    others: list[QueryTokens] = []
+    mended = _SPACED_RUN.sub(_mended, folded)
+    if mended != folded:
+        others.append(_tokens_wanted(mended))
+    begun = _begun_word(folded)
+    if begun:
+        others.append(QueryTokens(_tokens_wanted(folded[: -len(begun)]).words_and_prefix(), begun))
+    return msgspec.structs.replace(_tokens_wanted(folded), others=tuple(others))
+
+
+def _tokens_wanted(folded: str) -> QueryTokens:
     words: dict[str, None] = {}
     last: str | None = None
     for address in _ADDRESS.finditer(folded):
@@ -114,7 +135,8 @@ def query_tokens(text: str) -> QueryTokens:
     return QueryTokens(tuple(word for word in words if word != prefix), prefix)
 
 
-def _folded(text: str) -> str:
+def folded_text(text: str) -> str:
+    """The one spelling in which texts are compared; white space stays as it is."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     if not folded.isascii():
         # Case folding can leave a form that NFKC changes once more.
@@ -159,12 +181,51 @@ def _other_tokens(text: str) -> Iterator[str]:
 def _thai_tokens(text: str) -> set[str]:
     found = dictionary().words_in(text)
     tokens = {word for word, _, _ in found}
+    tokens.update(_words_with_a_space(text, found))
     for start, end in uncovered(text, found):
         gap = letters(text[start:end])
         tokens.update(gap)
         tokens.update(_pairs(gap))
         tokens.update(dictionary().unfinished_words(text, start, end))
     return tokens
+
+
+def _words_with_a_space(text: str, found: list[Found]) -> Iterator[str]:
+    """Dictionary words that somebody wrote in two: both halves are words too, so `found` has them."""
+    joints = {joint.start(): joint.end() for joint in _JOINT.finditer(text)}
+    if not joints:
+        return
+    ends: dict[int, list[str]] = {place: [] for place in joints}
+    starts: dict[int, list[str]] = {place: [] for place in joints.values()}
+    for word, start, end in found:
+        if end in ends:
+            ends[end].append(word)
+        if start in starts:
+            starts[start].append(word)
+    words = dictionary()
+    for end, start in joints.items():
+        yield from (
+            first + second for first in ends[end] for second in starts[start] if first + second in words
+        )
+
+
+def _mended(run: re.Match[str]) -> str:
+    """Thai words without the spaces between them, where nothing is left over that way."""
+    joined = run[0].replace(" ", "")
+    return run[0] if uncovered(joined, dictionary().words_in(joined)) else joined
+
+
+def _begun_word(folded: str) -> str | None:
+    """The beginning of a longer word that stands at the end and is not made of words alone: "อิเล็กทร"."""
+    run = _LAST_RUN.search(folded)
+    if run is None:
+        return None
+    known = dictionary()
+    for gap, end in uncovered(run[0], known.words_in(run[0])):
+        begun = [*known.unfinished_words(run[0], gap, len(run[0])), *known.beginnings(run[0][gap:])]
+        if begun and end < len(run[0]):
+            return max(begun, key=len)
+    return None
 
 
 def _pairs(parts: list[str]) -> Iterator[str]:

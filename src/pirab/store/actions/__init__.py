@@ -21,6 +21,7 @@ from pirab.store.actions.fanout import (
 )
 from pirab.store.actions.mailboxes import create_mailbox, destroy_mailbox, update_mailbox
 from pirab.store.actions.messages import ensure_message, read_headers
+from pirab.store.actions.renewal import renew_words
 from pirab.store.actions.uploads import record_upload
 from pirab.store.actions.viewers import join_account, leave_account
 
@@ -48,6 +49,7 @@ __all__ = [
     "read_headers",
     "record_upload",
     "register_chunk_listener",
+    "renew_words",
     "repair_counters",
     "run_chunk",
     "set_attachment_text",

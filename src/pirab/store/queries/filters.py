@@ -7,9 +7,12 @@ from typing import Any, Final
 
 import msgspec
 
+from pirab.core import db
 from pirab.store.errors import UnsupportedFilter, UnsupportedSort
+from pirab.store.indexing import MARKS
 from pirab.store.keywords import FLAG_BITS, PERSONAL
 from pirab.store.queries.header_filter import header_condition
+from pirab.store.queries.phrases import MOST_READ, phrases_of, without_phrases
 from pirab.store.queries.search import text_query, word_hits, words_condition
 from pirab.store.types import Comparator, FilterCondition, FilterOperator
 from pirab.store.viewing import personal_flags
@@ -78,16 +81,28 @@ class FilterSql:
         return f"({' and '.join(parts) or 'true'})"
 
     def _text(self, name: str, text: str) -> str:
-        words, query = text_query(text, ""), text_query(text, _CLASSES[name])
+        words, query = text_query(text, ""), text_query(text, _CLASSES[name], MARKS.get(name))
         if words is None or query is None:
             return "false"
         self.looks_for_words = True
         found = self._with_words(words, query)
-        if name in ("to", "cc", "bcc"):
-            # one class of words serves all three: the address lists decide which it is
-            self.needs_message = True
-            found += f" and (g.envelope::json ->> '{name}') is not null"
+        phrases = phrases_of(text)
+        if phrases:
+            lacking = self._lacking(words, query, name, phrases)
+            found = f"({found} and {self._email_id} <> all({self.bind(lacking)}::bigint[]))"
         return found
+
+    def _lacking(self, words: str, query: str, name: str, phrases: tuple[str, ...]) -> list[int]:
+        """Emails that hold the words, but not in the order of the phrases; the newest ones are looked at."""
+        account_id = self.params["account"]
+        probe = FilterSql(account_id)
+        where = probe._with_words(words, query)
+        newest = db.rows_planned_anew(
+            f"select e.id from store_email e where e.account_id = %(account)s and {where}"  # noqa: S608
+            f" order by e.received_at desc, e.id desc limit {probe.bind(MOST_READ)}",
+            probe.params,
+        )
+        return list(without_phrases(account_id, [email_id for (email_id,) in newest], name, phrases))
 
     def _with_words(self, words: str, query: str) -> str:
         """True for the emails that answer `query`; those that hold its `words`, in whatever class, are never fewer.

@@ -8,28 +8,37 @@ import msgspec
 
 from pirab.core import db
 from pirab.store.indexing import quote_lexeme
-from pirab.store.tokens import query_tokens
+from pirab.store.tokens import QueryTokens, query_tokens
 
 
-def text_query(text: str, classes: str) -> str | None:
-    """A tsquery literal that wants every word of `text` in one of the `classes` (A subject, B from, C to, D body).
+def text_query(text: str, classes: str, mark: str | None = None) -> str | None:
+    """A tsquery literal that wants every word of `text` in one of the `classes` (A subject, B from, C to, D body), and
+    right behind a `mark` where one is given (`indexing.MARKS`).
 
     Without `classes` it wants them anywhere, which the index answers without a look at the rows.
 
     The last word also matches as the beginning of a longer one. None when `text` holds no word at all.
     """
     tokens = query_tokens(text)
+    ways = [_all_of(way, classes, mark) for way in (tokens, *tokens.others)]
+    return " | ".join(f"({way})" if len(ways) > 1 else way for way in ways if way) or None
+
+
+def _all_of(tokens: QueryTokens, classes: str, mark: str | None) -> str:
     suffix = f":{classes}" if classes else ""
     terms = [f"{quote_lexeme(word)}{suffix}" for word in tokens.words]
     if tokens.prefix:
         terms.append(f"{quote_lexeme(tokens.prefix)}:*{classes}")
-    return " & ".join(terms) or None
+    if mark is not None:
+        terms = [f"({quote_lexeme(mark)} <-> {term})" for term in terms]
+    return " & ".join(terms)
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a search text as the index knows them, for marking them in what was found (rfc8621#5)."""
     tokens = query_tokens(text)
-    return tokens.words if tokens.prefix is None else (*tokens.words, tokens.prefix)
+    ways = (tokens, *tokens.others)
+    return tuple(dict.fromkeys(word for way in ways for word in way.words_and_prefix()))
 
 
 MOST_SHARED: Final = 2_000
