@@ -16,6 +16,7 @@ CORE: Final = "urn:ietf:params:jmap:core"
 MAIL: Final = "urn:ietf:params:jmap:mail"
 SUBMISSION: Final = "urn:ietf:params:jmap:submission"
 VACATION_RESPONSE: Final = "urn:ietf:params:jmap:vacationresponse"
+BLOB: Final = "urn:ietf:params:jmap:blob"
 WEBSOCKET: Final = "urn:ietf:params:jmap:websocket"
 SIEVE: Final = "urn:ietf:params:jmap:sieve"
 MAIL_SAFETY: Final = "https://pirab.go.th/jmap/mail-safety"
@@ -24,6 +25,12 @@ LABELS: Final = "https://pirab.go.th/jmap/labels"
 """Pirab's own: mailboxes have colours."""
 SEARCH: Final = "https://pirab.go.th/jmap/search"
 """Pirab's own: a search as people type it, operators included, as a condition of Email/query."""
+
+BLOB_TYPES: Final = ("Mailbox", "Thread", "Email")
+"""What Blob/lookup looks among (rfc9404#4.3)."""
+DIGESTS: Final = ("sha", "sha-256", "sha-512")
+MAX_DATA_SOURCES: Final = 256
+"""Pieces one blob may be put together from; the RFC wants at least 64."""
 
 EMAIL_SORT_OPTIONS: Final = (
     "receivedAt",
@@ -44,6 +51,7 @@ SERVER_PROMISES: Final[dict[str, dict[str, Any]]] = {
     CORE: CORE_LIMITS.as_capability(),
     MAIL: {},
     SUBMISSION: {},
+    BLOB: {},
     VACATION_RESPONSE: {},
     SIEVE: {"implementation": "Pirab"},
     MAIL_SAFETY: {},
@@ -60,6 +68,12 @@ ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
         "maxSizeAttachmentsPerEmail": MAX_SIZE_ATTACHMENTS,
         "emailQuerySortOptions": list(EMAIL_SORT_OPTIONS),
         "mayCreateTopLevelMailbox": True,
+    },
+    BLOB: {
+        "maxSizeBlobSet": CORE_LIMITS.max_size_upload,
+        "maxDataSources": MAX_DATA_SOURCES,
+        "supportedTypeNames": list(BLOB_TYPES),
+        "supportedDigestAlgorithms": list(DIGESTS),
     },
     SUBMISSION: {
         "maxDelayedSend": LONGEST_HOLD_SECONDS,

@@ -280,6 +280,14 @@ class AccountStates(msgspec.Struct, frozen=True):
         return self.by_type[object_type]
 
 
+class BlobHolder(msgspec.Struct, frozen=True):
+    """An email whose message is, or contains, a blob."""
+
+    email_id: int
+    thread_id: int
+    mailbox_ids: tuple[int, ...]
+
+
 class Usage(msgspec.Struct, frozen=True):
     """How full an account is."""
 

@@ -8,6 +8,7 @@ from pirab.store.queries.listing import query_changes, query_emails
 from pirab.store.queries.mailboxes import mailbox_with_role, mailboxes, usage, wrong_counters
 from pirab.store.queries.messages import (
     access_blob,
+    blob_holders,
     email_with_message,
     message_bytes,
     message_of_email,
@@ -21,6 +22,7 @@ __all__ = [
     "access_blob",
     "all_email_ids",
     "attachment_text",
+    "blob_holders",
     "changes",
     "email_rows",
     "email_views",

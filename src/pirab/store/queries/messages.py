@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import msgspec
 
@@ -10,7 +10,7 @@ from pirab.blob import queries as blobs
 from pirab.core import db
 from pirab.store.errors import BlobNotFound, EmailNotFound
 from pirab.store.references import thread_references
-from pirab.store.types import Envelope, MessageRef
+from pirab.store.types import BlobHolder, Envelope, MessageRef
 
 BlobGate = Callable[[int, bytes], bool]
 """Whether an account may read a blob (SHA-256 digest) that an app above the store keeps for it."""
@@ -79,6 +79,25 @@ def access_blob(account_id: int, digest: bytes) -> None:
     )
     if not allowed and not any(gate(account_id, digest) for gate in _gates):
         raise BlobNotFound()
+
+
+def blob_holders(account_id: int, digests: Collection[bytes]) -> dict[bytes, list[BlobHolder]]:
+    """The emails of an account with these messages (SHA-256 digests), by digest; those without any are left out."""
+    found: dict[bytes, list[BlobHolder]] = {}
+    rows = db.rows(_HOLDERS, {"account": account_id, "digests": list(digests)}) if digests else []
+    for digest, email_id, thread_id, mailbox_ids in rows:
+        found.setdefault(bytes(digest), []).append(BlobHolder(email_id, thread_id, tuple(mailbox_ids)))
+    return found
+
+
+_HOLDERS = """
+    select g.digest, e.id, e.thread_id,
+           array(select m.mailbox_id from store_email_mailbox m
+                  where m.account_id = e.account_id and m.email_id = e.id order by m.mailbox_id)
+      from store_message g join store_email e on e.message_id = g.id and e.account_id = %(account)s
+     where g.digest = any(%(digests)s::bytea[])
+     order by e.id
+"""
 
 
 def register_blob_gate(gate: BlobGate) -> None:
