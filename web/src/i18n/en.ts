@@ -30,6 +30,8 @@ export const en: Words = {
 
   mailboxes: 'Mailboxes',
   ownMailboxes: 'My folders',
+  accounts: 'Accounts',
+  ownAccount: 'My mail',
   vacation: 'Automatic reply while away',
   vacationHint: 'Whoever writes to you gets this text once in seven days. Junk and mailing lists get none',
   vacationOn: 'Send automatic replies',

@@ -10,6 +10,7 @@ import {
   SUBMISSION,
   VACATION_RESPONSE,
   type CoreLimits,
+  type Id,
   type Session,
   type SetResponse,
   type SubmissionCapability,
@@ -25,6 +26,13 @@ const FALLBACK_LIMITS: CoreLimits = {
   maxObjectsInSet: 500,
 };
 
+/** An account the signed-in person may use. */
+export interface UsableAccount {
+  id: Id;
+  name: string;
+  isOwn: boolean;
+}
+
 /** One account on one JMAP server: sends batches, knows the limits, builds download addresses. */
 export class Client {
   readonly session: Session;
@@ -36,6 +44,7 @@ export class Client {
   constructor(
     session: Session,
     private readonly fetcher: Fetch = (input, init) => globalThis.fetch(input, init),
+    account?: Id,
   ) {
     this.session = {
       ...session,
@@ -44,7 +53,7 @@ export class Client {
       uploadUrl: ownOrigin(session.uploadUrl),
       eventSourceUrl: ownOrigin(session.eventSourceUrl),
     };
-    const accountId = session.primaryAccounts[MAIL] ?? Object.keys(session.accounts)[0];
+    const accountId = account ?? session.primaryAccounts[MAIL] ?? Object.keys(session.accounts)[0];
     if (accountId === undefined) throw new NetworkError('the session names no mail account');
     this.accountId = accountId;
     this.limits = { ...FALLBACK_LIMITS, ...(session.capabilities[CORE] as Partial<CoreLimits> | undefined) };
@@ -62,6 +71,30 @@ export class Client {
   static async open(fetcher: Fetch = (input, init) => globalThis.fetch(input, init)): Promise<Client> {
     const session = await json<Session>(await request(fetcher, '/.well-known/jmap', { cache: 'default' }));
     return new Client(session, fetcher);
+  }
+
+  /** The same person at another of their accounts. */
+  forAccount(accountId: Id): Client {
+    return new Client(this.session, this.fetcher, accountId);
+  }
+
+  /** The accounts with mail this person may use, their own first. */
+  get accounts(): UsableAccount[] {
+    const own = this.session.primaryAccounts[MAIL];
+    return Object.entries(this.session.accounts)
+      .filter(([, account]) => MAIL in account.accountCapabilities)
+      .map(([id, account]) => ({ id, name: account.name, isOwn: id === own }))
+      .sort((one, other) => Number(other.isOwn) - Number(one.isOwn) || one.name.localeCompare(other.name));
+  }
+
+  /** Whether the account is the person's own. */
+  get isOwn(): boolean {
+    return this.accountId === this.session.primaryAccounts[MAIL];
+  }
+
+  /** Whether the person may write and send in this account; a reader only reads and marks. */
+  get mayWrite(): boolean {
+    return SUBMISSION in (this.session.accounts[this.accountId]?.accountCapabilities ?? {});
   }
 
   /** Whether the server shows messages' HTML sanitised by itself. */

@@ -1,5 +1,9 @@
-import { Client, SessionExpired, signIn, signOut } from '../jmap';
+import { Client, SessionExpired, signIn, signOut, type Id } from '../jmap';
+import { LocalDrafts } from './local-drafts';
 import { Mail, type Place } from './mail.svelte';
+
+/** Where this tab keeps which account it shows. */
+const SHOWN = 'pirab.account';
 
 export type AccountStatus = 'checking' | 'signedOut' | 'open' | 'unreachable';
 
@@ -20,7 +24,7 @@ export class Account {
   async start(place: Place = 'elsewhere'): Promise<void> {
     this.status = 'checking';
     try {
-      await this.show(await Client.open(this.watchedFetch), place);
+      await this.show(remembered(await Client.open(this.watchedFetch)), place);
     } catch (error) {
       this.status = error instanceof SessionExpired ? 'signedOut' : 'unreachable';
     }
@@ -36,7 +40,7 @@ export class Account {
       return;
     }
     this.isExpired = false;
-    if (fresh.accountId === open.client.accountId) {
+    if (fresh.session.username === open.username) {
       open.hurry();
       return;
     }
@@ -44,22 +48,53 @@ export class Account {
     await this.show(fresh);
   }
 
+  /** Goes to another account of the person. What was being written stays, saved, in the one it belongs to. */
+  async switchTo(accountId: Id): Promise<void> {
+    const open = this.mail;
+    if (!open || open.client.accountId === accountId) return;
+    await Promise.all(open.composers.list.map((composer) => composer.save()));
+    if (open.composers.list.some((composer) => composer.isUnsaved && !composer.isBlank)) {
+      // Signing out in the other account would not ask about it.
+      open.notices.show('network', { tone: 'problem' });
+      return;
+    }
+    await this.show(open.client.forAccount(accountId), 'inbox');
+    remember(accountId);
+  }
+
   /** Ends the sign-in and removes what this machine kept; the caller has made sure that nothing unsaved is lost. */
   async signOut(): Promise<void> {
     const open = this.mail;
     await signOut(globalThis.fetch.bind(globalThis));
     open?.stop();
-    open?.local.clear();
+    for (const { id } of open?.client.accounts ?? []) new LocalDrafts(globalThis.localStorage, id).clear();
+    remember(null);
     this.mail = null;
     this.isExpired = false;
     this.status = 'signedOut';
   }
 
   private async show(client: Client, place: Place = 'elsewhere'): Promise<void> {
-    this.mail?.stop();
     const mail = new Mail(client, globalThis.localStorage);
     await mail.start(place);
+    this.mail?.stop();
     this.mail = mail;
     this.status = 'open';
+  }
+}
+
+/** The client for the account this tab showed last, as long as the person may still use it. */
+function remembered(client: Client): Client {
+  const id = globalThis.sessionStorage.getItem(SHOWN);
+  return id !== null && client.accounts.some((account) => account.id === id) ? client.forAccount(id) : client;
+}
+
+function remember(accountId: Id | null): void {
+  try {
+    if (accountId === null) globalThis.sessionStorage.removeItem(SHOWN);
+    else globalThis.sessionStorage.setItem(SHOWN, accountId);
+  } catch {
+    // A full storage means the own account after a reload, nothing more.
+    return;
   }
 }

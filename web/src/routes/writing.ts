@@ -10,12 +10,19 @@ export class Writing {
     private readonly desk: Desk,
   ) {}
 
+  /** Whether the person may write here; says so where they may not. */
+  private get isAllowed(): boolean {
+    if (!this.mail.client.mayWrite) this.mail.notices.show('forbidden', { tone: 'problem' });
+    return this.mail.client.mayWrite;
+  }
+
   compose(): void {
-    this.mail.composers.open();
+    if (this.isAllowed) this.mail.composers.open();
   }
 
   /** Opens a message to the addresses of a `mailto:` link (rfc6068); only addresses and subject are taken from it. */
   composeTo(href: string): void {
+    if (!this.isAllowed) return;
     const url = new URL(href);
     const to = parseAddresses(decodeURIComponent(url.pathname)).accepted;
     const subject = url.searchParams.get('subject') ?? '';
@@ -24,7 +31,7 @@ export class Writing {
 
   /** Answers the open conversation's newest message, or the one given. */
   answer(kind: ReplyKind | 'forward', email: EmailSummary | undefined = this.desk.answerable): void {
-    if (email) void this.open(kind, email.id).catch((error: unknown) => this.mail.notices.problem(error));
+    if (email && this.isAllowed) void this.open(kind, email.id).catch((error: unknown) => this.mail.notices.problem(error));
   }
 
   private async open(kind: ReplyKind | 'forward', id: Id): Promise<void> {

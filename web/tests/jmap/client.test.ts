@@ -32,6 +32,23 @@ describe('the client', () => {
     expect(ownOrigin('/jmap/')).toBe('/jmap/');
   });
 
+  test('goes from account to account of one person, the own one first', () => {
+    const mail = { 'urn:ietf:params:jmap:mail': {} };
+    const accounts = {
+      a3: { name: 'saraban@opm.test', isPersonal: false, isReadOnly: false, accountCapabilities: { ...mail, 'urn:ietf:params:jmap:submission': {} } },
+      a2: { name: 'registry@opm.test', isPersonal: false, isReadOnly: false, accountCapabilities: mail },
+      a1: { name: 'somchai@opm.test', isPersonal: true, isReadOnly: false, accountCapabilities: { ...mail, 'urn:ietf:params:jmap:submission': {} } },
+      a4: { name: 'no mail here', isPersonal: false, isReadOnly: false, accountCapabilities: {} },
+    };
+    const own = new Client({ ...session, accounts });
+    expect(own.accounts.map(({ id }) => id)).toEqual(['a1', 'a2', 'a3']);
+    expect([own.isOwn, own.mayWrite]).toEqual([true, true]);
+    const read = own.forAccount('a2');
+    expect([read.accountId, read.isOwn, read.mayWrite]).toEqual(['a2', false, false]);
+    expect(read.uploadUrl()).toBe('/jmap/upload/a2/');
+    expect(read.forAccount('a3').mayWrite).toBe(true);
+  });
+
   test('marks every request as its own and names the capabilities the server has', async () => {
     const { fetch, asked } = fake(200, JSON.stringify({ methodResponses: [['Core/echo', { hello: 1 }, 'c0']] }));
     expect(await new Client(session, fetch).call('Core/echo', { hello: 1 })).toEqual({ hello: 1 });
