@@ -52,6 +52,9 @@ class IdKind(Enum):
     SUBMISSION = "s"
     SIEVE = "v"
     PUSH_SUBSCRIPTION = "p"
+    QUOTA = "q"
+    REMOVED_EMAIL = "r"
+    TRANSFER = "x"
 
 
 class SectionEncoding(IntEnum):

@@ -9,7 +9,13 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 
 from pirab.core import clock, db
-from pirab.directory.errors import AddressInvalid, AddressTaken, DomainUnknown
+from pirab.directory.errors import (
+    AccountNotFound,
+    AddressInvalid,
+    AddressTaken,
+    AgencyNotFound,
+    DomainUnknown,
+)
 from pirab.directory.hooks import tell_joining, tell_leaving
 from pirab.directory.models import AccessToken, Account, Address, Agency, Domain, Membership, Person
 from pirab.directory.queries import is_local_domain, normal_form
@@ -36,15 +42,30 @@ def ensure_domain(name: str, agency_id: int) -> None:
     Domain.objects.get_or_create(name=normal.rpartition("@")[2], defaults={"agency_id": agency_id})
 
 
-def open_account(name: str, kind: AccountKind, quota_bytes: int, agency_id: int | None = None) -> int:
-    """A new account without addresses or members; returns its key. The store opens its mailboxes separately."""
+def open_account(name: str, kind: AccountKind, quota_bytes: int | None, agency_id: int | None = None) -> int:
+    """A new account without addresses or members; returns its key. The store opens its mailboxes separately.
+
+    `quota_bytes` None: as its agency.
+    """
     account = Account.objects.create(name=name, kind=kind, quota_bytes=quota_bytes, agency_id=agency_id)
     return account.pk
 
 
-def set_quota(account_id: int, quota_bytes: int) -> None:
-    """How many octets the account may hold; the floor above tells the store."""
-    Account.objects.filter(pk=account_id).update(quota_bytes=quota_bytes)
+def set_quota(account_id: int, quota_bytes: int | None) -> None:
+    """How many octets the account may hold (None: as its agency); the floor above tells the store.
+
+    Raises `AccountNotFound`.
+    """
+    if not Account.objects.filter(pk=account_id).update(quota_bytes=quota_bytes):
+        raise AccountNotFound(str(account_id))
+
+
+def set_agency_quota(agency_id: int, quota_bytes: int | None) -> None:
+    """How many octets each account of the agency, and of those below it, may hold that has no quota of its own
+    (None: as the agency above); the floor above tells the store. Raises `AgencyNotFound`.
+    """
+    if not Agency.objects.filter(pk=agency_id).update(quota_bytes=quota_bytes):
+        raise AgencyNotFound(str(agency_id))
 
 
 def add_address(account_id: int, address: str) -> str:

@@ -31,3 +31,7 @@ class AddressInvalid(DirectoryError):
 
 class DomainUnknown(DirectoryError):
     """The domain is not one of this service's."""
+
+
+class AgencyNotFound(DirectoryError):
+    """No such agency."""

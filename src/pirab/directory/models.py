@@ -20,6 +20,7 @@ class Agency(models.Model):
     document_code = models.TextField(
         blank=True
     )  # the letters before the number of an official letter: นร, กค
+    quota_bytes = models.BigIntegerField(null=True)  # of each account; null: as the agency above
 
     class Meta:
         verbose_name_plural = "agencies"
@@ -62,7 +63,7 @@ class Account(models.Model):
     kind = models.TextField(choices=[(kind, kind) for kind in AccountKind], default=AccountKind.PERSONAL)
     name = models.TextField()
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="accounts")
-    quota_bytes = models.BigIntegerField()
+    quota_bytes = models.BigIntegerField(null=True)  # null: as its agency
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

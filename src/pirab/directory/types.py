@@ -65,13 +65,14 @@ class Principal(msgspec.Struct, frozen=True):
 
 
 class AccountInfo(msgspec.Struct, frozen=True):
-    """An account for display. `quota_bytes` is in octets; `name` is what people call it."""
+    """An account for display. `quota_bytes` is in octets, None when it has none of its own; `name` is what people call
+    it."""
 
     id: int
     name: str
     email: str
     kind: AccountKind
-    quota_bytes: int
+    quota_bytes: int | None
 
     @property
     def is_personal(self) -> bool:

@@ -15,6 +15,7 @@ from pirab.wire.sieve import EXTENSIONS
 CORE: Final = "urn:ietf:params:jmap:core"
 MAIL: Final = "urn:ietf:params:jmap:mail"
 SUBMISSION: Final = "urn:ietf:params:jmap:submission"
+QUOTA: Final = "urn:ietf:params:jmap:quota"
 VACATION_RESPONSE: Final = "urn:ietf:params:jmap:vacationresponse"
 BLOB: Final = "urn:ietf:params:jmap:blob"
 WEBSOCKET: Final = "urn:ietf:params:jmap:websocket"
@@ -52,6 +53,7 @@ SERVER_PROMISES: Final[dict[str, dict[str, Any]]] = {
     MAIL: {},
     SUBMISSION: {},
     BLOB: {},
+    QUOTA: {},
     VACATION_RESPONSE: {},
     SIEVE: {"implementation": "Pirab"},
     MAIL_SAFETY: {},
@@ -79,6 +81,7 @@ ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
         "maxDelayedSend": LONGEST_HOLD_SECONDS,
         "submissionExtensions": {"FUTURERELEASE": [], "DSN": [], "SIZE": [], "8BITMIME": [], "SMTPUTF8": []},
     },
+    QUOTA: {},
     VACATION_RESPONSE: {},
     SIEVE: {
         "maxSizeScriptName": scripts.LONGEST_NAME,

@@ -23,7 +23,7 @@ from pirab.jmap.limits import CORE_LIMITS
 from pirab.jmap.problems import RequestProblem
 from pirab.jmap.session import session_object, session_state
 from pirab.store import actions as store
-from pirab.store.errors import BlobNotFound
+from pirab.store.errors import BlobNotFound, UploadsFull
 
 _requests: Final = PerPerson("maxConcurrentRequests", CORE_LIMITS.max_concurrent_requests)
 _uploads: Final = PerPerson("maxConcurrentUpload", CORE_LIMITS.max_concurrent_upload)
@@ -62,7 +62,10 @@ def upload(request: HttpRequest, account_id: str) -> HttpResponse:
         body = _body(request, CORE_LIMITS.max_size_upload, "maxSizeUpload", 413)
         kind = media.media_type(request.headers.get("Content-Type"))
         blob = blobs.put(body)
-        store.record_upload(account, blob.digest, blob.size, kind)
+        try:
+            store.record_upload(account, blob.digest, blob.size, kind)
+        except UploadsFull as error:
+            raise problems.over_limit("maxSizeUnusedUploads", store.UPLOAD_ROOM, 413) from error
     made = {
         "accountId": account_id,
         "blobId": encode_blob_id(blob.digest),

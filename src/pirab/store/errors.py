@@ -143,3 +143,9 @@ class FanoutNotFound(StoreError):
 
 class MessageGone(TemporaryError):
     """The message was collected as unused at this very moment; handing it in again works."""
+
+
+class UploadsFull(TemporaryError):
+    """Too many uploads that no mail uses: use them, or come back in an hour."""
+
+    kind: ClassVar[str] = "overQuota"

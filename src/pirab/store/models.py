@@ -28,6 +28,7 @@ class StoreAccount(models.Model):
     email_count = models.BigIntegerField()
     quota_bytes = models.BigIntegerField()
     has_viewers = models.BooleanField(default=False)
+    quota_warned = models.SmallIntegerField(default=0)
 
     class Meta:
         managed = False

@@ -300,6 +300,16 @@ class Usage(msgspec.Struct, frozen=True):
         return self.used_bytes >= self.quota_bytes
 
 
+class QuotaCrossing(msgspec.Struct, frozen=True):
+    """An account that has become so full, or is clearly less full again: `level` is 0, 80 or 95 percent."""
+
+    account_id: int
+    used_bytes: int
+    quota_bytes: int
+    warned: int
+    level: int
+
+
 class FilterCondition(msgspec.Struct, frozen=True):
     """All given conditions must hold (rfc8621#4.4.1)."""
 

@@ -28,10 +28,10 @@ class SignIn(msgspec.Struct, frozen=True):
     role: str
 
 
-def load_demo(demo_file: Path, secret: str, quota_bytes: int) -> list[SignIn]:
+def load_demo(demo_file: Path, secret: str) -> list[SignIn]:
     """Make what is missing and write the sign-ins to `demo_file`; returns them.
 
-    `secret` keys the tokens, so that they are the same at every run; `quota_bytes` is the size of each account.
+    `secret` keys the tokens, so that they are the same at every run.
     """
     agency_ids = {}
     for agency in AGENCIES:
@@ -40,8 +40,7 @@ def load_demo(demo_file: Path, secret: str, quota_bytes: int) -> list[SignIn]:
         )
         directory.ensure_domain(agency.domain, agency_ids[agency.domain])
     signins = [
-        _ensure_person(person, agency_ids[person.email.rpartition("@")[2]], secret, quota_bytes)
-        for person in PEOPLE
+        _ensure_person(person, agency_ids[person.email.rpartition("@")[2]], secret) for person in PEOPLE
     ]
     for office in OFFICES:
         _ensure_office(office, agency_ids[office.email.rpartition("@")[2]], secret, quota_bytes)
@@ -49,7 +48,7 @@ def load_demo(demo_file: Path, secret: str, quota_bytes: int) -> list[SignIn]:
     return signins
 
 
-def _ensure_person(person: DemoPerson, agency_id: int, secret: str, quota_bytes: int) -> SignIn:
+def _ensure_person(person: DemoPerson, agency_id: int, secret: str) -> SignIn:
     token = _token(secret, person.email)
     if people.resolve_recipient(person.email) is None:
         with db.transaction():  # whole or not at all: the next run begins again
@@ -57,7 +56,6 @@ def _ensure_person(person: DemoPerson, agency_id: int, secret: str, quota_bytes:
                 person.email,
                 person.name_th,
                 name_en=person.name_en,
-                quota_bytes=quota_bytes,
                 agency_id=agency_id,
             )
             directory.set_password(opened.person_id, PASSWORD)

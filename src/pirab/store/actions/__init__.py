@@ -21,13 +21,15 @@ from pirab.store.actions.fanout import (
 )
 from pirab.store.actions.mailboxes import create_mailbox, destroy_mailbox, update_mailbox
 from pirab.store.actions.messages import ensure_message, read_headers
+from pirab.store.actions.notices import note_quota_crossing
 from pirab.store.actions.renewal import renew_words
-from pirab.store.actions.uploads import record_upload
+from pirab.store.actions.uploads import UPLOAD_ROOM, record_upload
 from pirab.store.actions.viewers import join_account, leave_account
 
 __all__ = [
     "FANOUT_TASK",
     "READ_ATTACHMENTS_TASK",
+    "UPLOAD_ROOM",
     "ask_to_carry_on",
     "ask_to_read_attachments",
     "begin_fanout",
@@ -45,6 +47,7 @@ __all__ = [
     "join_account",
     "leave_account",
     "log_change",
+    "note_quota_crossing",
     "open_account",
     "read_headers",
     "record_upload",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from pirab.core import db
@@ -18,6 +19,10 @@ ROLE_MAILBOXES: Final[dict[MailboxRole, tuple[str, int]]] = {
     MailboxRole.TRASH: ("Trash", 6),
 }
 """Name and sort order of the mailboxes every account is born with; clients show the role in the reader's language."""
+
+
+AT_ONCE: Final = 1_000
+"""Accounts of one statement."""
 
 
 def open_account(account_id: int, quota_bytes: int) -> None:
@@ -49,9 +54,23 @@ def open_account(account_id: int, quota_bytes: int) -> None:
                     ledger.record(ObjectType.MAILBOX, made, ChangeKind.CREATED)
 
 
-def set_quota(account_id: int, quota_bytes: int) -> None:
-    """How many octets the account may hold. Nothing is removed when it holds more already."""
-    db.execute("update store_account set quota_bytes = %s where account_id = %s", (quota_bytes, account_id))
+def set_quota(account_ids: Collection[int], quota_bytes: int) -> None:
+    """How many octets each of the accounts may hold. Nothing is removed where it holds more already.
+
+    Each thousand is a transaction of its own unless the caller has one: mail goes on between them.
+    """
+    waiting = sorted(account_ids)
+    for start in range(0, len(waiting), AT_ONCE):
+        with db.joined_transaction():
+            locked = db.rows(
+                "select account_id from store_account where account_id = any(%s::bigint[])"
+                " order by account_id for update",
+                (waiting[start : start + AT_ONCE],),
+            )
+            db.execute(
+                "update store_account set quota_bytes = %s where account_id = any(%s::bigint[])",
+                (quota_bytes, [account_id for (account_id,) in locked]),
+            )
 
 
 def log_change(account_id: int, object_type: ObjectType, object_id: int, kind: ChangeKind) -> int:

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         environment = settings.ENVIRONMENT
         if environment.is_production:
             raise CommandError("demo data is for development: PIRAB_MODE is production")
-        signins = load_demo(environment.demo_file, environment.secret_key, environment.quota_default)
+        signins = load_demo(environment.demo_file, environment.secret_key)
         if not options["quiet"]:
             for signin in signins:
                 self.stdout.write(f"{signin.email:<28} {signin.password:<20} {signin.role}")

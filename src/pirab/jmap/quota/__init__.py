@@ -1,0 +1,1 @@
+"""Quota (RFC 9425): how much an account may hold, and how much it holds."""
