@@ -43,7 +43,7 @@ def load_demo(demo_file: Path, secret: str) -> list[SignIn]:
         _ensure_person(person, agency_ids[person.email.rpartition("@")[2]], secret) for person in PEOPLE
     ]
     for office in OFFICES:
-        _ensure_office(office, agency_ids[office.email.rpartition("@")[2]], secret, quota_bytes)
+        _ensure_office(office, agency_ids[office.email.rpartition("@")[2]], secret)
     _write(demo_file, msgspec.json.format(msgspec.json.encode(signins)))
     return signins
 
@@ -64,13 +64,11 @@ def _ensure_person(person: DemoPerson, agency_id: int, secret: str) -> SignIn:
     return SignIn(person.email, PASSWORD, token, person.role)
 
 
-def _ensure_office(office: DemoOffice, agency_id: int, secret: str, quota_bytes: int) -> None:
+def _ensure_office(office: DemoOffice, agency_id: int, secret: str) -> None:
     if people.resolve_recipient(office.email) is not None:
         return
     with db.transaction():
-        account_id = open_shared_account(
-            office.email, office.name_th, quota_bytes=quota_bytes, agency_id=agency_id
-        )
+        account_id = open_shared_account(office.email, office.name_th, agency_id=agency_id)
         roles = {office.owner: Role.OWNER}
         roles |= dict.fromkeys(office.members, Role.MEMBER) | dict.fromkeys(office.readers, Role.READER)
         for email, role in roles.items():
