@@ -63,7 +63,7 @@ def set_quota(account_id: int, quota_bytes: int | None) -> None:
     """
     with db.transaction():
         directory.set_quota(account_id, quota_bytes)
-        store.set_quota([account_id], _effective(account_id))
+        store.set_quota(account_id, _effective(account_id))
 
 
 def set_agency_quota(agency_id: int, quota_bytes: int | None) -> int:
@@ -75,7 +75,7 @@ def set_agency_quota(agency_id: int, quota_bytes: int | None) -> int:
     directory.set_agency_quota(agency_id, quota_bytes)
     following = quotas.accounts_following(agency_id)
     said = quotas.inherited_quota(agency_id)
-    store.set_quota(following, settings.ENVIRONMENT.quota_default if said is None else said)
+    store.set_quotas(following, settings.ENVIRONMENT.quota_default if said is None else said)
     return len(following)
 
 

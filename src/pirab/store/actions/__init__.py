@@ -1,6 +1,6 @@
 """The only writers of the store. Every action is one transaction (or part of the caller's) and says who hears of it."""
 
-from pirab.store.actions.accounts import check_state, log_change, open_account, set_quota
+from pirab.store.actions.accounts import check_state, log_change, open_account, set_quota, set_quotas
 from pirab.store.actions.attachment_text import (
     READ_ATTACHMENTS_TASK,
     ask_to_read_attachments,
@@ -57,6 +57,7 @@ __all__ = [
     "run_chunk",
     "set_attachment_text",
     "set_quota",
+    "set_quotas",
     "update_emails",
     "update_mailbox",
 ]

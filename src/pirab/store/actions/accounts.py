@@ -54,7 +54,12 @@ def open_account(account_id: int, quota_bytes: int) -> None:
                     ledger.record(ObjectType.MAILBOX, made, ChangeKind.CREATED)
 
 
-def set_quota(account_ids: Collection[int], quota_bytes: int) -> None:
+def set_quota(account_id: int, quota_bytes: int) -> None:
+    """As `set_quotas`, for one account."""
+    set_quotas([account_id], quota_bytes)
+
+
+def set_quotas(account_ids: Collection[int], quota_bytes: int) -> None:
     """How many octets each of the accounts may hold. Nothing is removed where it holds more already.
 
     Each thousand is a transaction of its own unless the caller has one: mail goes on between them.

@@ -62,7 +62,7 @@ def test_changes_tell_used_from_limit(door: Door) -> None:
     moved = door.call("Quota/changes", using=USING, sinceState=first)
     assert moved["updated"] == [encode_id(IdKind.QUOTA, door.member.account_id)]
     assert (moved["updatedProperties"], moved["hasMoreChanges"]) == (["used"], False)
-    store.set_quota([door.member.account_id], 5 * 10**8)
+    store.set_quota(door.member.account_id, 5 * 10**8)
     widened = door.call("Quota/changes", using=USING, sinceState=moved["newState"])
     assert (len(widened["updated"]), widened["updatedProperties"]) == (1, None)
     assert widened["newState"] == get(door)["state"]
