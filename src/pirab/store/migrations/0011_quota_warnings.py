@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0009_viewers")]
+    dependencies = [("store", "0010_words_to_renew")]
     operations = [
         migrations.RunSQL(
             "alter table store_account add column quota_warned smallint not null default 0",
