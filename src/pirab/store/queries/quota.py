@@ -20,5 +20,8 @@ _SUSPECTS: Final = f"""
 
 def quota_crossings(limit: int) -> list[QuotaCrossing]:
     """Accounts whose warning is not the one in force, at most `limit`."""
-    found = [QuotaCrossing(*row[:4], level=warned_level(*row[1:4])) for row in db.rows(_SUSPECTS, (limit,))]
+    found = [
+        QuotaCrossing(account_id, used, quota, warned, warned_level(used, quota, warned))
+        for account_id, used, quota, warned in db.rows(_SUSPECTS, (limit,))
+    ]
     return [crossing for crossing in found if crossing.level != crossing.warned]
