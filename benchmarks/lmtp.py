@@ -1,7 +1,9 @@
 """Delivery through LMTP alone: 20 kB letters, 8 connections, indexed for search, no scanner on the way."""
 
+import itertools
 import socket
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.mailbox import Profile
@@ -28,6 +30,14 @@ def run(profile: Profile) -> list[Seen]:
         Seen("lmtp.rate", many / seconds, note=f"{many} letters of {size} kB"),
         Seen("lmtp.cpu", cpu.total_milliseconds() / many, note=cpu.milliseconds_each(many)),
     ]
+
+
+def one_by_one() -> Callable[[], object]:
+    """Something that delivers one letter at each call, on a connection of its own each time."""
+    stream = letters(1_000_000, seed=time.time_ns() % 10**9)
+    numbers = itertools.count()
+    account()
+    return lambda: _send([(f"O{next(numbers)}", next(stream))])
 
 
 def _deliver(raws: list[tuple[str, bytes]]) -> float:

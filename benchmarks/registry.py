@@ -5,6 +5,7 @@ from typing import Final
 
 from benchmarks import (
     changing,
+    circular,
     growth,
     inbound,
     lmtp,
@@ -33,6 +34,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "growth": growth.run,
     "change": changing.run,
     "lmtp": lmtp.run,
+    "circular": circular.run,
     "inbound": inbound.run,
     "memory": memory.run,
 }
