@@ -17,7 +17,7 @@ from pirab.store.errors import MessageGone
 from pirab.store.keywords import READ_BITS, pack_keywords
 from pirab.store.ledger import Ledger, MailboxCounts
 from pirab.store.tokens import TOKENIZER_VERSION
-from pirab.store.types import ChangeKind, EmailRow, MessageRef, ObjectType
+from pirab.store.types import ChangeKind, EmailRow, MessageRef
 from pirab.store.viewing import keeping_differences
 
 RECENT_MENTIONS: Final = 1_000
@@ -40,15 +40,12 @@ def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed)
     flags, others = pack_keywords(filed.keywords)
     is_unread = not flags & READ_BITS
     present = {} if thread_is_new else _thread_presence(ledger.account_id, thread_id, filed.mailbox_ids)
-    modseq = ledger.record(ObjectType.EMAIL, email_id, ChangeKind.CREATED)
-    kind = ChangeKind.CREATED if thread_is_new else ChangeKind.UPDATED
-    ledger.record(ObjectType.THREAD, thread_id, kind)
-    for mailbox_id in filed.mailbox_ids:
-        has_thread, has_unread = present.get(mailbox_id, (False, False))
-        ledger.add_counts(
-            mailbox_id,
-            MailboxCounts(1, int(is_unread), int(not has_thread), int(is_unread and not has_unread)),
-        )
+    counts = {box: _counts(is_unread, *present.get(box, (False, False))) for box in filed.mailbox_ids}
+    first, *others_too = filed.mailbox_ids
+    kind = ChangeKind.ARRIVED if thread_is_new else ChangeKind.JOINED
+    modseq = ledger.record_arrival(email_id, thread_id, kind, first, counts[first])
+    for mailbox_id in others_too:
+        ledger.add_counts(mailbox_id, counts[mailbox_id])
     ledger.add_usage(message.size, 1)
     # only a thread that somebody has read already moves how viewers differ: an answer makes it unread for them too
     with keeping_differences(ledger, [] if thread_is_new else [thread_id]):
@@ -81,6 +78,11 @@ def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed)
         filed.keywords,
         tuple(filed.mailbox_ids),
     )
+
+
+def _counts(is_unread: bool, has_thread: bool, has_unread: bool) -> MailboxCounts:
+    """What one more email does to a mailbox that has the thread, or an unread part of it, already."""
+    return MailboxCounts(1, int(is_unread), int(not has_thread), int(is_unread and not has_unread))
 
 
 _INSERT: Final = """

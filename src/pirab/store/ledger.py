@@ -65,6 +65,25 @@ class MailboxCounts(msgspec.Struct):
         return not (self.total_emails or self.unread_emails or self.total_threads or self.unread_threads)
 
 
+class _Entry(msgspec.Struct, frozen=True):
+    """One row of the log; thread and mailbox are those of an email that came."""
+
+    modseq: int
+    object_type: ObjectType
+    kind: ChangeKind
+    object_id: int
+    thread_id: int | None = None
+    mailbox_id: int | None = None
+
+    @property
+    def moved(self) -> frozenset[ObjectType]:
+        """The types whose state moved."""
+        return _ARRIVING if self.thread_id is not None else frozenset((self.object_type,))
+
+
+_ARRIVING: Final = frozenset((ObjectType.EMAIL, ObjectType.THREAD, ObjectType.MAILBOX))
+
+
 class Ledger:
     """What one mutation does to an account's history. Made by `open_ledger`."""
 
@@ -74,7 +93,7 @@ class Ledger:
         self.has_viewers = False
         self._modseq = modseq
         self._states = dict(states)
-        self._changes: list[tuple[int, ObjectType, ChangeKind, int]] = []
+        self._changes: list[_Entry] = []
         self._touched: dict[ObjectType, int] = {}
         self._used_bytes = 0
         self._emails = 0
@@ -83,7 +102,19 @@ class Ledger:
     def record(self, object_type: ObjectType, object_id: int, kind: ChangeKind) -> int:
         """Log a change; returns the modseq it got."""
         self._modseq += 1
-        self._changes.append((self._modseq, object_type, kind, object_id))
+        self._changes.append(_Entry(self._modseq, object_type, kind, object_id))
+        return self._modseq
+
+    def record_arrival(
+        self, email_id: int, thread_id: int, kind: ChangeKind, mailbox_id: int, delta: MailboxCounts
+    ) -> int:
+        """Log that an email came into a mailbox, which `delta` counts, and began or joined a thread.
+
+        `kind` is ARRIVED or JOINED; returns the modseq that all three types got.
+        """
+        self._modseq += 1
+        self._mailboxes[mailbox_id] = delta
+        self._changes.append(_Entry(self._modseq, ObjectType.EMAIL, kind, email_id, thread_id, mailbox_id))
         return self._modseq
 
     def record_all(self, object_type: ObjectType, object_ids: Iterable[int], kind: ChangeKind) -> list[int]:
@@ -109,19 +140,18 @@ class Ledger:
     def state(self, object_type: ObjectType) -> int:
         """The type's state as of now, changes of this ledger included."""
         found = self._touched.get(object_type, self._states[object_type])
-        for modseq, changed, _, _ in reversed(self._changes):
-            if changed is object_type:
-                return modseq
+        for change in reversed(self._changes):
+            if object_type in change.moved:
+                return change.modseq
         return found
 
     def save(self) -> None:
         """Write everything in one statement. Nothing is written when nothing was logged."""
         if not self._changes:
             return
-        moved = {object_type for _, object_type, _, _ in self._changes}.union(self._touched)
+        moved = set(self._touched).union(*(change.moved for change in self._changes))
         states = {object_type: self.state(object_type) for object_type in ObjectType}
         payload = {"a": self.account_id, "s": {kind.value: states[kind] for kind in sorted(moved)}}
-        modseqs, types, kinds, objects = zip(*self._changes, strict=True)
         mailboxes = list(self._mailboxes.items())
         db.execute(
             _SAVE,
@@ -130,10 +160,12 @@ class Ledger:
                 "modseq": self._modseq,
                 "bytes": self._used_bytes,
                 "emails": self._emails,
-                "modseqs": list(modseqs),
-                "types": [TYPE_CODES[kind] for kind in types],
-                "kinds": [int(kind) for kind in kinds],
-                "objects": list(objects),
+                "modseqs": [change.modseq for change in self._changes],
+                "types": [TYPE_CODES[change.object_type] for change in self._changes],
+                "kinds": [int(change.kind) for change in self._changes],
+                "objects": [change.object_id for change in self._changes],
+                "threads": [change.thread_id for change in self._changes],
+                "places": [change.mailbox_id for change in self._changes],
                 "boxes": [box for box, _ in mailboxes],
                 "total_emails": [delta.total_emails for _, delta in mailboxes],
                 "unread_emails": [delta.unread_emails for _, delta in mailboxes],
@@ -160,9 +192,9 @@ _SAVE: Final = f"""
                       %(total_threads)s::int[], %(unread_threads)s::int[]) as d(id, te, ue, tt, ut)
          where b.account_id = %(account)s and b.id = d.id
     ), logged as (
-        insert into store_change (account_id, modseq, object_type, kind, object_id)
+        insert into store_change (account_id, modseq, object_type, kind, object_id, thread_id, mailbox_id)
         select %(account)s, c.* from unnest(%(modseqs)s::bigint[], %(types)s::smallint[], %(kinds)s::smallint[],
-                                            %(objects)s::bigint[]) as c
+                                            %(objects)s::bigint[], %(threads)s::bigint[], %(places)s::bigint[]) as c
     ), stated as (
         update store_account
            set modseq = %(modseq)s, {", ".join(f"{name} = %({name})s" for name in STATE_COLUMNS.values())},

@@ -118,6 +118,7 @@ class Email(models.Model):
     flags = models.SmallIntegerField()
     has_attachment = models.BooleanField()
     keywords = ArrayField(models.TextField(), null=True)
+    has_shared_words = models.BooleanField(default=False)
 
     class Meta:
         managed = False
@@ -210,6 +211,8 @@ class Change(models.Model):
     object_type = models.SmallIntegerField()
     kind = models.SmallIntegerField()
     object_id = models.BigIntegerField()
+    thread_id = models.BigIntegerField(null=True)
+    mailbox_id = models.BigIntegerField(null=True)
 
     class Meta:
         managed = False

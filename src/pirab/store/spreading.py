@@ -227,7 +227,7 @@ def _insert(message: MessageRef, places: Sequence[_Place], spread: Spread) -> di
     return dict(made)
 
 
-# The three changes of an account, in the order filing logs them: email, thread, counters of the mailbox.
+# One row of the log an account, as filing writes it (`Ledger.record_arrival`).
 _INSERT: Final = """
     with held as (
         -- the collector deletes a message nobody holds; this lock lets one of us win
@@ -241,9 +241,9 @@ _INSERT: Final = """
          cross join held
     ), email as (
         insert into store_email (account_id, id, message_id, thread_id, received_at, modseq, size, flags,
-                                 has_attachment, keywords)
+                                 has_attachment, keywords, has_shared_words)
         select account_id, email_id, %(message)s, thread_id, %(received)s, modseq + 1, %(size)s, %(flags)s,
-               %(attachment)s, %(keywords)s::text[] from coming
+               %(attachment)s, %(keywords)s::text[], true from coming
     ), counted as (
         update store_mailbox b
            set uid_next = b.uid_next + 1, total_emails = b.total_emails + 1,
@@ -251,21 +251,18 @@ _INSERT: Final = """
                unread_threads = b.unread_threads + c.newly_unread
           from coming c
          where b.account_id = c.account_id and b.id = c.mailbox_id
-        returning b.account_id, b.uid_next - 1 as uid
+        returning c.*, b.uid_next - 1 as uid
     ), member as (
         insert into store_email_mailbox (account_id, mailbox_id, email_id, thread_id, received_at, uid)
-        select c.account_id, c.mailbox_id, c.email_id, c.thread_id, %(received)s, n.uid
-          from coming c join counted n on n.account_id = c.account_id
+        select account_id, mailbox_id, email_id, thread_id, %(received)s, uid from counted
     ), logged as (
-        insert into store_change (account_id, modseq, object_type, kind, object_id)
-        select c.account_id, c.modseq + l.number, l.object_type, l.kind, l.object_id
-          from coming c
-         cross join lateral (values (1, 1, 1, c.email_id), (2, 3, case when c.is_new then 1 else 2 end, c.thread_id),
-                                    (3, 2, 4, c.mailbox_id)) as l(number, object_type, kind, object_id)
+        insert into store_change (account_id, modseq, object_type, kind, object_id, thread_id, mailbox_id)
+        select account_id, modseq + 1, 1, case when is_new then 5 else 6 end, email_id, thread_id, mailbox_id
+          from coming
     ), stated as (
         update store_account a
-           set modseq = c.modseq + 3, email_state = c.modseq + 1, thread_state = c.modseq + 2,
-               mailbox_state = c.modseq + 3, delivery_state = c.modseq + 3,
+           set modseq = c.modseq + 1, email_state = c.modseq + 1, thread_state = c.modseq + 1,
+               mailbox_state = c.modseq + 1, delivery_state = c.modseq + 1,
                used_bytes = a.used_bytes + %(size)s, email_count = a.email_count + 1
           from coming c where a.account_id = c.account_id
     )

@@ -25,12 +25,18 @@ class ObjectType(StrEnum):
 
 
 class ChangeKind(IntEnum):
-    """What happened to an object; `COUNTS` is a mailbox of which only the four counters changed (rfc8621#2.2)."""
+    """What happened to an object; `COUNTS` is a mailbox of which only the four counters changed (rfc8621#2.2).
+
+    `ARRIVED` and `JOINED` are kept in the log alone: an email came, began or joined a thread, and moved the counters
+    of its mailbox: one row that tells three types.
+    """
 
     CREATED = 1
     UPDATED = 2
     DESTROYED = 3
     COUNTS = 4
+    ARRIVED = 5
+    JOINED = 6
 
 
 class MailboxRole(StrEnum):

@@ -25,11 +25,23 @@ _STATE: Final = {
     for object_type, column in STATE_COLUMNS.items()
 }
 
-_LOG: Final = """
-    select modseq, kind, object_id from store_change
+_OWN: Final = """
+    select modseq, case when kind >= 5 then 1 else kind end as kind, object_id from store_change
      where account_id = %(account)s and object_type = %(type)s and modseq > %(since)s
-     order by modseq
 """
+
+# What came tells of its thread (begun or joined) and of the counters of its mailbox too, see `ChangeKind`.
+_ARRIVED: Final = """
+    select modseq, {kind}, {object_id} from store_change
+     where account_id = %(account)s and object_type = 1 and modseq > %(since)s and kind >= 5
+"""
+
+_LOG: Final = dict.fromkeys(ObjectType, f"{_OWN} order by modseq") | {
+    ObjectType.THREAD: (
+        f"{_OWN} union all {_ARRIVED.format(kind='kind - 4', object_id='thread_id')} order by modseq"
+    ),
+    ObjectType.MAILBOX: f"{_OWN} union all {_ARRIVED.format(kind=4, object_id='mailbox_id')} order by modseq",
+}
 
 
 def changes(
@@ -49,7 +61,7 @@ def changes(
         raise CannotCalculateChanges()
     fates: dict[int, tuple[ChangeKind, ChangeKind]] = {}
     new_state, has_more = since, False
-    for modseq, kind, object_id in db.rows(_LOG, params):
+    for modseq, kind, object_id in db.rows(_LOG[object_type], params):
         if object_id not in fates and max_changes is not None and len(fates) >= max_changes:
             has_more = True
             break

@@ -42,7 +42,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 MOST_SHARED: Final = 2_000
-"""Letters to many that hold the words of a search: up to here the account is asked for each of them."""
+"""Letters to many of one account, or with the words of a search: up to here each is looked at by name."""
 
 
 class WordHits(msgspec.Struct, frozen=True):
@@ -65,31 +65,39 @@ class WordHits(msgspec.Struct, frozen=True):
 def word_hits(account_id: int, query: str, most: int) -> WordHits:
     """Which emails of the account answer the tsquery: `most` and one more of its own at most."""
     found = db.rows_planned_anew(
-        _WORD_HITS, {"account": account_id, "query": query, "own": most + 1, "shared": MOST_SHARED + 1}
+        _WORD_HITS, {"account": account_id, "query": query, "own": most + 1, "shared": MOST_SHARED}
     )
-    by_kind: dict[str, list[int]] = {"own": [], "shared": [], "asked": []}
-    for kind, number in found:
-        by_kind[kind].append(number)
-    is_common = by_kind["asked"][0] > MOST_SHARED
-    return WordHits(by_kind["own"], None if is_common else by_kind["shared"])
+    own = [email_id for kind, email_id in found if kind == "own"]
+    if any(kind == "too many" for kind, _ in found):
+        return WordHits(own, None)
+    return WordHits(own, [email_id for kind, email_id in found if kind == "shared"])
 
 
-# Written so that the words are looked up first and the account's letters by name: the planner, left alone, may believe
-# that an account is small and read all of it.
+# Letters to many: from those of the account, however many others there are in the whole service; where the account has
+# very many, from those with the words. An account that has none does not look.
 _WORD_HITS: Final = """
     with own as materialized (
         select email_id from store_email_search where account_id = %(account)s and tokens @@ %(query)s::tsquery
-    ), circulars as materialized (
-        select message_id from store_message_search where tokens @@ %(query)s::tsquery limit %(shared)s
+    ), mine as materialized (
+        select message_id from store_email where account_id = %(account)s and has_shared_words
+         limit %(shared)s::bigint + 1
+    ), fits as materialized (
+        select count(*) <= %(shared)s::bigint as ok from mine
+    ), hits as materialized (
+        (select h.message_id from mine join store_message_search h on h.message_id = mine.message_id
+          where (select ok from fits) and h.tokens @@ %(query)s::tsquery)
+        union all
+        (select message_id from store_message_search
+          where not (select ok from fits) and tokens @@ %(query)s::tsquery limit %(shared)s::bigint + 1)
     )
     (select 'own', email_id from own limit %(own)s)
     union all
     select 'shared', e.id
-      from circulars
-     cross join lateral (select id from store_email where message_id = circulars.message_id
+      from hits
+     cross join lateral (select id from store_email where message_id = hits.message_id
                             and account_id = %(account)s offset 0) e
     union all
-    select 'asked', count(*) from circulars
+    select 'too many', 0 where (select count(*) from hits) > %(shared)s::bigint
 """
 
 
