@@ -129,7 +129,8 @@ def words(accounts: Sequence[int]) -> Iterator[Finding]:
         select e.account_id, e.id from store_email e
          where e.account_id = any(%(accounts)s::bigint[])
            and not exists (select from store_email_search s where s.account_id = e.account_id and s.email_id = e.id)
-           and not exists (select from store_message_search h where h.message_id = e.message_id)
+           and not (e.has_shared_words
+                    and exists (select from store_message_search h where h.message_id = e.message_id))
         """,
         accounts,
     )
@@ -168,7 +169,9 @@ def change_log(accounts: Sequence[int]) -> Iterator[Finding]:
           from store_account a
          cross join lateral (values {newest}) as t(code, state)
          cross join lateral (select coalesce(max(modseq), 0) as newest from store_change
-                              where account_id = a.account_id and object_type = t.code) l
+                              where account_id = a.account_id and (object_type = t.code
+                                -- an email that came moved its thread and its mailbox too (ChangeKind.ARRIVED)
+                                or (object_type = 1 and kind >= 5 and t.code in (2, 3)))) l
          where a.account_id = any(%(accounts)s::bigint[])
            and (l.newest > t.state or t.state > a.modseq or (t.state > a.oldest_modseq and l.newest < t.state))
         """,  # noqa: S608 - numbers and names of our own

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0009_viewers")]
+    dependencies = [("store", "0010_words_to_renew")]
     operations = [
         migrations.RunSQL(
             """
