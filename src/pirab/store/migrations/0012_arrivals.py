@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0010_words_to_renew")]
+    dependencies = [("store", "0011_quota_warnings")]
     operations = [
         migrations.RunSQL(
             """
