@@ -56,3 +56,10 @@ class NameInvalid(FilteringError):
 
     kind: ClassVar[str] = "invalidProperties"
     properties: ClassVar[tuple[str, ...]] = ("name",)
+
+
+class RulesInvalid(FilteringError):
+    """A rule says something that cannot be done."""
+
+    kind: ClassVar[str] = "invalidProperties"
+    properties: ClassVar[tuple[str, ...]] = ("rules",)

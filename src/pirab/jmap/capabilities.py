@@ -22,6 +22,8 @@ WEBSOCKET: Final = "urn:ietf:params:jmap:websocket"
 SIEVE: Final = "urn:ietf:params:jmap:sieve"
 MAIL_SAFETY: Final = "https://pirab.go.th/jmap/mail-safety"
 """Pirab's own: sanitised HTML and the scanners' verdicts beside an Email."""
+FILTERS: Final = "https://pirab.go.th/jmap/filters"
+"""Pirab's own: rules made in a form sort the mail that comes in."""
 LABELS: Final = "https://pirab.go.th/jmap/labels"
 """Pirab's own: mailboxes have colours."""
 SEARCH: Final = "https://pirab.go.th/jmap/search"
@@ -58,6 +60,7 @@ SERVER_PROMISES: Final[dict[str, dict[str, Any]]] = {
     SIEVE: {"implementation": "Pirab"},
     MAIL_SAFETY: {},
     LABELS: {},
+    FILTERS: {},
     SEARCH: {},
 }
 """The value of each capability in the session object."""
@@ -93,6 +96,7 @@ ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
         "externalLists": None,
     },
     MAIL_SAFETY: {},
+    FILTERS: {"maxRules": 100, "maxConditionsPerRule": 50},
     LABELS: {"colors": [color.value for color in LabelColor]},
     SEARCH: {"maxSizeSearchText": LONGEST_SEARCH},
 }
