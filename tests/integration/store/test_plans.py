@@ -9,16 +9,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import connection
 
-from pirab.store import queries
+from pirab.store import actions, queries
 from pirab.store.queries.emails import _ROWS, _VIEWS
-from pirab.store.queries.listing import _Listing
-from pirab.store.types import EmailQuery, FilterCondition, MailboxRole
-from tests.conftest import Member
+from pirab.store.queries.listing import FIRST_LOOK, Listing
+from pirab.store.queries.query_changes import _IN_THREADS
+from pirab.store.types import Delivery, EmailQuery, FilterCondition, MailboxRole
+from tests.conftest import Member, letter
 
 LARGE = 4_000
 SMALL_ACCOUNTS = 3_000
@@ -106,6 +109,37 @@ def test_fifty_letters_cost_fifty_letters(skewed: int, sql: str, mode: str) -> N
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
 def test_the_first_page_of_a_mailbox_reads_one_page(skewed: int, mode: str) -> None:
     inbox = queries.mailbox_with_role(skewed, MailboxRole.INBOX).id
-    listing = _Listing(skewed, EmailQuery(FilterCondition(in_mailbox=inbox), collapse_threads=True))
+    listing = Listing(skewed, EmailQuery(FilterCondition(in_mailbox=inbox), collapse_threads=True))
     params = {**listing._sql.params, "limit": 150}
     assert rows_touched(listing._select + " limit %(limit)s", params, mode) <= 150
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+@pytest.mark.parametrize("collapse", [True, False])
+def test_what_changed_is_looked_at_alone(skewed: int, collapse: bool, mode: str) -> None:
+    inbox = queries.mailbox_with_role(skewed, MailboxRole.INBOX).id
+    wanted = queries.all_email_ids(skewed, LARGE)[2000:2010]
+    for condition in (FilterCondition(in_mailbox=inbox), FilterCondition(not_keyword="$seen")):
+        listing = Listing(skewed, EmailQuery(condition, collapse_threads=collapse))
+        params = {**listing._sql.params, "touched": wanted}
+        assert rows_touched(listing._among, params, mode) <= 3 * len(wanted)
+    params = {"account": skewed, "emails": wanted, "threads": []}
+    assert rows_touched(_IN_THREADS, params, mode) <= 6 * len(wanted)
+
+
+def test_one_new_letter_does_not_read_the_list(skewed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    inbox = queries.mailbox_with_role(skewed, MailboxRole.INBOX).id
+    query = EmailQuery(FilterCondition(in_mailbox=inbox), collapse_threads=True)
+    state = queries.query_emails(skewed, msgspec.structs.replace(query, limit=10)).query_state
+    [outcome] = actions.deliver(actions.ensure_message(letter()), [Delivery(skewed, datetime.now(UTC))])
+    read: list[int | None] = []
+    plain = Listing.hits
+
+    def counted(self: Listing, limit: int | None) -> list[tuple[int, int]]:
+        read.append(limit)
+        return plain(self, limit)
+
+    monkeypatch.setattr(Listing, "hits", counted)
+    delta = queries.query_changes(skewed, query, state)
+    assert delta.added == [(outcome.email_id, 0)]
+    assert read == [FIRST_LOOK]

@@ -4,7 +4,7 @@ from pirab.store.queries.attachment_text import attachment_text, message_source,
 from pirab.store.queries.changes import changes, states
 from pirab.store.queries.emails import all_email_ids, email_rows, email_views, threads
 from pirab.store.queries.fanout import fanout_left_out, fanout_progress, open_fanouts
-from pirab.store.queries.listing import query_changes, query_emails
+from pirab.store.queries.listing import query_emails
 from pirab.store.queries.mailboxes import mailbox_with_role, mailboxes, usage, wrong_counters
 from pirab.store.queries.messages import (
     access_blob,
@@ -16,6 +16,7 @@ from pirab.store.queries.messages import (
     message_with_id,
     register_blob_gate,
 )
+from pirab.store.queries.query_changes import query_changes
 from pirab.store.queries.search import words_of
 
 __all__ = [
