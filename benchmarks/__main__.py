@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument(
         "--peers",
         action="store_true",
-        help="measure Dovecot with the same mail as well; it is installed if need be and runs on loopback only",
+        help="measure Dovecot and Roundcube with the same mail first; installed if need be, on loopback only",
     )
     options = parser.parse_args()
     results = Results()

@@ -58,12 +58,11 @@ def run(results: Results, profile: Profile) -> None:
     _add(results, "inbox", seen.median, seen.cpu)
     clients = [_signed_in() for _ in range(8)]
     results.add_peer("Dovecot", "inbox8.rate", rate([partial(_open_inbox, each) for each in clients]))
-    place = count - LETTER_20KB_FROM_END + 1
-    fetch = b"FETCH %d (BODY.PEEK[HEADER] BODY.PEEK[1] BODY.PEEK[2])" % place
+    fetch = b"UID FETCH %d (BODY.PEEK[HEADER] BODY.PEEK[1] BODY.PEEK[2])" % uid_from_end(LETTER_20KB_FROM_END)
     seen = measure(lambda: client.command(fetch), 100, count_cpu)
     _add(results, "letter", seen.median, seen.cpu)
-    place = count - LETTER_2MB_FROM_END + 1
-    seen = measure(lambda: _attachment(client, place), 20, count_cpu, 2)
+    large = uid_from_end(LETTER_2MB_FROM_END)
+    seen = measure(lambda: _attachment(client, large), 20, count_cpu, 2)
     _add(results, "attachment", seen.median, seen.cpu, "decoded by the client, whose CPU is not counted")
     for kind, word in (("rare", RARE), ("common", COMMON), ("deep", DEEP)):
         found = client.search(word)
@@ -77,6 +76,14 @@ def run(results: Results, profile: Profile) -> None:
         )
     _change(results, client, min(1000, count))
     _deliver(results)
+
+
+def uid_from_end(from_end: int) -> int:
+    """The uid of the letter that came as the `from_end`th last; letters moved there and back have new uids."""
+    client = _signed_in()
+    by_arrival = client.command(b"UID SORT (ARRIVAL) UTF-8 ALL")[0].split()[2:]
+    client.close()
+    return int(by_arrival[-from_end])
 
 
 def down() -> None:
@@ -100,8 +107,8 @@ def _open_inbox(client: Imap) -> None:
         raise SystemExit("Dovecot's inbox has no 50 letters")
 
 
-def _attachment(client: Imap, place: int) -> None:
-    answer = client.command(b"FETCH %d (BODY.PEEK[2])" % place)[0]
+def _attachment(client: Imap, uid: int) -> None:
+    answer = client.command(b"UID FETCH %d (BODY.PEEK[2])" % uid)[0]
     content = base64.b64decode(answer[answer.index(b"\r\n") :].rstrip(b")\r\n"))
     if not content.startswith(b"%PDF"):
         raise SystemExit(f"not the attachment: {content[:20]!r}")

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 PACKAGES: Final = (
-    "dovecot-imapd", "dovecot-lmtpd",
+    "dovecot-imapd", "dovecot-lmtpd", "roundcube-core", "roundcube-sqlite3", "php-fpm", "php-sqlite3", "php-intl",
+    "php-mbstring", "php-xml", "nginx-light",
 )  # fmt: skip
 _POLICY: Final = Path("/usr/sbin/policy-rc.d")
 

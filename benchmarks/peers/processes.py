@@ -44,16 +44,16 @@ def home(name: str) -> Path:
     return place
 
 
-def wait_for(port: int) -> None:
-    """Until somebody answers on the port of loopback; raises `SystemExit` after ten seconds."""
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit(f"nobody listens on port {port}")
+def wait_for(place: int | Path) -> None:
+    """Until somebody answers on a port of loopback or a socket file; raises `SystemExit` after twenty seconds."""
+    family = socket.AF_INET if isinstance(place, int) else socket.AF_UNIX
+    address = ("127.0.0.1", place) if isinstance(place, int) else str(place)
+    for _ in range(200):
+        with socket.socket(family) as probe:
+            if probe.connect_ex(address) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit(f"nobody listens on {place}")
 
 
 @contextmanager
