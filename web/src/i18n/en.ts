@@ -81,6 +81,7 @@ export const en: Words = {
 
   search: 'Search',
   searchMail: 'Search mail',
+  searchUnderstood: 'How the search was understood',
   clearSearch: 'Clear search',
   resultsFor: (text) => `Results for “${text}”`,
   messageCount: (count) => (count === '1' ? '1 message' : `${count} messages`),

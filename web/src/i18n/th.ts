@@ -80,6 +80,7 @@ export const th = {
 
   search: 'ค้นหา',
   searchMail: 'ค้นหาจดหมาย',
+  searchUnderstood: 'ระบบเข้าใจคำค้นว่า',
   clearSearch: 'ล้างคำค้นหา',
   resultsFor: (text: string) => `ผลการค้นหา “${text}”`,
   messageCount: (count: string) => `${count} รายการ`,
