@@ -35,21 +35,18 @@ Differences = dict[tuple[int, int], Unread]
 
 def as_seen_by(account_id: int, viewer: int, rows: Sequence[EmailRow]) -> list[EmailRow]:
     """The rows with the viewer's own keywords in place of the common ones."""
-    found = dict(
-        db.rows(
-            f"""
-            select e.id, {personal_flags("e")}
-              from unnest(%(ids)s::bigint[]) as wanted(id)
-             cross join lateral (select id, flags from store_email
-                                  where account_id = %(account)s and id = wanted.id offset 0) e
-            """,  # noqa: S608 - names of our own
-            {"account": account_id, "viewer": viewer, "ids": [row.id for row in rows]},
-        )
-    )
-    return [
-        msgspec.structs.replace(row, keywords=with_personal_bits(row.keywords, found.get(row.id, 0)))
-        for row in rows
-    ]
+    params = {"account": account_id, "viewer": viewer, "ids": [row.id for row in rows]}
+    own: dict[int | None, int] = dict(db.binary_rows(_OWN, params))
+    since = own.get(None, 0)
+    return [_with_own(row, own.get(row.id), since) for row in rows]
+
+
+def _with_own(row: EmailRow, own: int | None, since: int) -> EmailRow:
+    if own is not None:
+        return msgspec.structs.replace(row, keywords=with_personal_bits(row.keywords, own))
+    if row.id <= since and SEEN not in row.keywords:
+        return msgspec.structs.replace(row, keywords=row.keywords | {SEEN})
+    return row
 
 
 def personal_flags(email: str) -> str:
@@ -169,6 +166,17 @@ def _differences(sql: str, params: dict[str, object]) -> Differences:
     found = db.rows(sql, params | bits)
     return {(row[0], row[1]): Unread(row[2], row[3]) for row in found if row[2] or row[3]}
 
+
+# The row without an email is the moment of joining. A lateral look-up an id, see `queries.emails`.
+_OWN: Final = """
+    select wanted.id, o.flags::bigint
+      from unnest(%(ids)s::bigint[]) as wanted(id)
+     cross join lateral (select flags from store_viewer_email
+                          where account_id = %(account)s and email_id = wanted.id and person_id = %(viewer)s
+                         offset 0) o
+     union all
+    select null, since from store_viewer where account_id = %(account)s and person_id = %(viewer)s
+"""
 
 _COUNTED: Final = """
     select person_id, mailbox_id, (sum(mine) - sum(common))::int,

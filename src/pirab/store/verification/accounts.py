@@ -12,6 +12,7 @@ from pirab.store.queries.mailboxes import mailboxes
 from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.types import MailboxRole, ObjectType
 from pirab.store.verification.types import Code, Finding
+from pirab.store.viewing import account_differences, kept_differences
 
 Check = Callable[[Sequence[int]], Iterator[Finding]]
 
@@ -97,6 +98,36 @@ def counters(accounts: Sequence[int]) -> Iterator[Finding]:
             right = counted.get(row.id, MailboxCounts())
             if kept != right:
                 yield Finding(Code.COUNTERS, account_id, row.id, f"{_four(kept)}, counted {_four(right)}")
+        # those of the people of a shared account are kept as differences
+        wrong = account_differences(account_id).items() ^ kept_differences(account_id).items()
+        for person_id, mailbox_id in sorted({key for key, _ in wrong}):
+            yield Finding(Code.COUNTERS, account_id, mailbox_id, f"as person {person_id} sees it")
+
+
+def viewers(accounts: Sequence[int]) -> Iterator[Finding]:
+    """What people of shared accounts said is of things that exist, and their accounts know that they are there."""
+    yield from _found(
+        Code.VIEWER_STRAY,
+        """
+        select distinct o.account_id, o.email_id from store_viewer_email o
+         where o.account_id = any(%(accounts)s::bigint[])
+           and not exists (select from store_email e where e.account_id = o.account_id and e.id = o.email_id)
+         union all
+        select distinct o.account_id, o.mailbox_id from store_viewer_mailbox o
+         where o.account_id = any(%(accounts)s::bigint[])
+           and not exists (select from store_mailbox b where b.account_id = o.account_id and b.id = o.mailbox_id)
+        """,
+        accounts,
+    )
+    yield from _found(
+        Code.VIEWERS_UNNOTED,
+        """
+        select a.account_id, a.account_id from store_account a
+         where a.account_id = any(%(accounts)s::bigint[]) and not a.has_viewers
+           and exists (select from store_viewer v where v.account_id = a.account_id)
+        """,
+        accounts,
+    )
 
 
 def _four(counts: MailboxCounts) -> str:
@@ -218,6 +249,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     emails_like_messages,
     memberships,
     emails_somewhere,
+    viewers,
     counters,
     usage,
     words,

@@ -19,6 +19,7 @@ from pirab.store.queries.messages import message_of_email, message_with_id
 from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.types import ChangeKind, MailboxRole, ObjectType
 from pirab.store.verification.types import UNMENDABLE, Code, Finding
+from pirab.store.viewing import note_viewers
 from pirab.store.words import fresh_tokens
 
 _log = get_logger(__name__)
@@ -116,6 +117,34 @@ def _copy_from_email(finding: Finding) -> None:
             """,
             {"account": _account(finding), "email": finding.object_id},
         )
+
+
+def _drop_stray_marks(finding: Finding) -> None:
+    """What people said of an email or a mailbox that is gone goes too."""
+    with open_ledger(_account(finding)):
+        params = {"account": _account(finding), "object": finding.object_id}
+        db.execute(
+            """
+            delete from store_viewer_email o where o.account_id = %(account)s and o.email_id = %(object)s
+               and not exists (select from store_email e where e.account_id = %(account)s and e.id = %(object)s)
+            """,
+            params,
+        )
+        db.execute(
+            """
+            delete from store_viewer_mailbox o where o.account_id = %(account)s and o.mailbox_id = %(object)s
+               and not exists (select from store_mailbox b where b.account_id = %(account)s and b.id = %(object)s)
+            """,
+            params,
+        )
+
+
+def _note_viewers(finding: Finding) -> None:
+    """The account looks after its people from now on; what was counted without them is counted anew."""
+    with open_ledger(_account(finding)) as ledger:
+        if db.row("select from store_viewer where account_id = %s", (_account(finding),)) is not None:
+            note_viewers(ledger)
+    repair_counters(_account(finding))
 
 
 def _count_anew(finding: Finding) -> None:
@@ -225,6 +254,8 @@ MENDS: Final[dict[Code, Callable[[Finding], None]]] = {
     Code.EMAIL_DIFFERS: _copy_from_message,
     Code.MEMBERSHIP_STRAY: _drop_stray_memberships,
     Code.MEMBERSHIP_DIFFERS: _copy_from_email,
+    Code.VIEWER_STRAY: _drop_stray_marks,
+    Code.VIEWERS_UNNOTED: _note_viewers,
     Code.COUNTERS: _count_anew,
     Code.USAGE: _count_anew,
     Code.WORDS_MISSING: _index_anew,

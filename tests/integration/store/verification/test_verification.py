@@ -52,6 +52,9 @@ BREAKS: dict[Code, list[str]] = {
     ],
     Code.MEMBERSHIP_DIFFERS: ["update store_email_mailbox set thread_id = 1 where email_id = {email}"],
     Code.COUNTERS: ["update store_mailbox set unread_emails = unread_emails + 1 where role = 'inbox'"],
+    Code.VIEWER_STRAY: ["insert into store_viewer_email values ({account}, 4711, 1, 1)",
+                        "insert into store_viewer_mailbox values ({account}, 1, 4711, 0, 0, false)"],
+    Code.VIEWERS_UNNOTED: ["insert into store_viewer values ({account}, 1, 0)"],
     Code.USAGE: ["update store_account set used_bytes = used_bytes - 1 where account_id = {account}"],
     Code.WORDS_MISSING: ["delete from store_email_search where email_id = {email}"],
     Code.WORDS_STRAY: ["insert into store_email_search select account_id, 4711, version, tokens"
