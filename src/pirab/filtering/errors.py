@@ -63,3 +63,15 @@ class RulesInvalid(FilteringError):
 
     kind: ClassVar[str] = "invalidProperties"
     properties: ClassVar[tuple[str, ...]] = ("rules",)
+
+
+class RunUnderWay(FilteringError):
+    """The rules are being applied, or taken back, at this moment."""
+
+    kind: ClassVar[str] = "forbidden"
+
+
+class NothingToUndo(FilteringError):
+    """There is no run that could be undone."""
+
+    kind: ClassVar[str] = "forbidden"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -71,3 +72,31 @@ class Redirected(models.Model):
     account_id = models.BigIntegerField()
     day = models.DateField()
     letters = models.IntegerField()
+
+
+class Run(models.Model):
+    """The rules being applied to mail that is there already: the latest run of an account.
+
+    `email_ids` are what it looks at, `done` how many of them it has seen; `content` is the script as it was.
+    """
+
+    account_id = models.BigIntegerField(primary_key=True)
+    id = models.BigIntegerField()
+    mailbox_id = models.BigIntegerField()
+    state = models.TextField()
+    content = models.TextField()
+    email_ids = ArrayField(models.BigIntegerField())
+    done = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    started_at = models.DateTimeField()
+
+
+class RunChange(models.Model):
+    """What a run did to one email, for undoing it. Hash-partitioned by account."""
+
+    pk = models.CompositePrimaryKey("account_id", "email_id")
+    account_id = models.BigIntegerField()
+    email_id = models.BigIntegerField()
+    before = ArrayField(models.BigIntegerField())
+    after = ArrayField(models.BigIntegerField())
+    keywords = ArrayField(models.TextField())

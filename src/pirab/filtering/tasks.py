@@ -9,7 +9,7 @@ from procrastinate import RetryStrategy
 
 from pirab.core import jobs
 from pirab.core.errors import TemporaryError
-from pirab.filtering import answers, correspondents, redirection, vacation
+from pirab.filtering import answers, correspondents, redirection, runs, vacation
 from pirab.scanning.errors import ScannerUnavailable
 from pirab.submission.automatic import Fate
 
@@ -45,6 +45,12 @@ def redirect(account_id: int, email_id: int, reverse_path: str, address: str) ->
     """Send one letter on."""
     if redirection.send(account_id, email_id, reverse_path, address) is Fate.LATER:
         raise ReplyHeldUp(address)
+
+
+@jobs.task(name=runs.RUN_TASK, queue="filtering")
+def run(account_id: int, run_id: int) -> None:
+    """Apply the rules to mail that is there already, or take that back."""
+    runs.work_on(account_id, run_id)
 
 
 @jobs.periodic(cron="11 20 * * *")  # 03:11 in Bangkok

@@ -7,14 +7,16 @@ from typing import Any, Final
 
 import msgspec
 
+from pirab.core.ids import IdKind, encode_id
 from pirab.filtering import troubles
 from pirab.filtering.rule_script import script_of
 from pirab.filtering.rule_types import Rules
 from pirab.filtering.rules import Ruleset, problems_of, rules_of
+from pirab.filtering.runs import RunRow, latest_run
 from pirab.jmap.errors import SetError, invalid_properties
 
 SINGLETON: Final = "singleton"
-PROPERTIES: Final = ("id", "rules", "sieve", "problems", "trouble")
+PROPERTIES: Final = ("id", "rules", "sieve", "problems", "trouble", "run")
 
 
 def render(account: int, names: list[str]) -> dict[str, Any]:
@@ -32,7 +34,21 @@ def render(account: int, names: list[str]) -> dict[str, Any]:
             "description": trouble.description,
         },
     }
+    whole["run"] = _run(latest_run(account))
     return {name: whole[name] for name in names}
+
+
+def _run(run: RunRow | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    return {
+        "mailboxId": encode_id(IdKind.MAILBOX, run.mailbox_id),
+        "state": run.state,
+        "total": run.total,
+        "done": run.done,
+        "changed": run.changed,
+        "startedAt": run.started_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
 
 
 def rules_in(patch: Mapping[str, Any]) -> Ruleset | None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from pirab.core import clock, db
+from pirab.core.ids import IdKind, encode_id
+from pirab.filtering import tasks
 from pirab.jmap.capabilities import CORE, FILTERS, MAIL
+from pirab.store import actions as store
+from pirab.store.types import Delivery
 from tests.compliance.jmap.door import Door
 
 USING = [CORE, MAIL, FILTERS]
@@ -96,6 +102,67 @@ def test_rules_that_cannot_be_are_refused(door: Door, rules: Any) -> None:
     error = answer["notUpdated"]["singleton"]
     assert (error["type"], error["properties"]) == ("invalidProperties", ["rules"])
     assert get(door)["rules"] == []
+
+
+def test_rules_are_applied_to_mail_that_is_there_and_taken_back(door: Door) -> None:
+    letters = [_deliver(door, word) for word in ("ประชุม", "อื่น")]
+    update(door, [{**RULE, "actions": {"star": True, "moveTo": door.role("archive")}}])
+    apply = {"mailboxId": door.role("inbox")}
+    answer = door.call("FilterRules/apply", using=USING, **apply)
+    assert (answer["run"]["state"], answer["run"]["total"], answer["run"]["done"]) == ("running", 2, 0)
+    assert door.refusal("FilterRules/apply", using=USING, **apply)["type"] == "forbidden"
+    assert door.refusal("FilterRules/undo", using=USING)["type"] == "forbidden"
+    _work()
+    run = get(door)["run"]
+    assert (run["state"], run["done"], run["changed"]) == ("done", 2, 1)
+    assert _places(door, letters) == [({door.role("archive")}, {"$flagged"}), ({door.role("inbox")}, set())]
+    assert door.call("FilterRules/undo", using=USING)["run"]["state"] == "undoing"
+    _work()
+    assert get(door)["run"]["state"] == "undone"
+    assert _places(door, letters) == [({door.role("inbox")}, set())] * 2
+    assert door.refusal("FilterRules/undo", using=USING)["type"] == "forbidden"
+
+
+def test_what_was_moved_since_stays_when_a_run_is_taken_back(door: Door) -> None:
+    letter = _deliver(door, "ประชุม")
+    update(door, [{"actions": {"delete": True}}])
+    door.call("FilterRules/apply", using=USING, mailboxId=door.role("inbox"))
+    _work()
+    assert _places(door, [letter]) == [({door.role("trash")}, {"$seen"})]
+    door.call("Email/set", update={letter: {"mailboxIds": {door.role("archive"): True}}})
+    door.call("FilterRules/undo", using=USING)
+    _work()
+    assert _places(door, [letter]) == [({door.role("archive")}, {"$seen"})]
+
+
+def test_runs_name_mailboxes_of_the_account(door: Door, stranger_door: Door) -> None:
+    for mailbox_id in ("mzzzz", "x", stranger_door.role("inbox")):
+        error = door.refusal("FilterRules/apply", using=USING, mailboxId=mailbox_id)
+        assert error["type"] == "invalidArguments"
+    for name, arguments in (("apply", {"mailboxId": door.role("inbox")}), ("undo", {})):
+        error = stranger_door.refusal(
+            f"FilterRules/{name}", using=USING, accountId=door.account_id, **arguments
+        )
+        assert error["type"] == "accountNotFound"
+
+
+def _deliver(door: Door, subject: str) -> str:
+    message = store.ensure_message(f"Subject: {subject}\r\n\r\nx\r\n".encode())
+    (outcome,) = store.deliver(message, [Delivery(door.member.account_id, clock.now())])
+    return encode_id(IdKind.EMAIL, outcome.email_id or 0)
+
+
+def _work() -> None:
+    for (text,) in db.rows(
+        "delete from procrastinate_jobs where task_name = 'filtering.run' returning args::text"
+    ):
+        tasks.run(**json.loads(text))
+
+
+def _places(door: Door, letters: list[str]) -> list[tuple[set[str], set[str]]]:
+    found = door.call("Email/get", ids=letters, properties=["mailboxIds", "keywords"])["list"]
+    by_id = {each["id"]: (set(each["mailboxIds"]), set(each["keywords"])) for each in found}
+    return [by_id[letter] for letter in letters]
 
 
 def test_there_is_one_object(door: Door) -> None:
