@@ -8,6 +8,7 @@ from pirab.filtering import scripts
 from pirab.filtering.engine.machine import MOST_REDIRECTS
 from pirab.jmap.limits import CORE_LIMITS, MAX_SIZE_ATTACHMENTS
 from pirab.store.actions import mailboxes
+from pirab.store.removed import RECOVERABLE_FOR
 from pirab.store.types import LabelColor
 from pirab.wire.search import LONGEST_SEARCH
 from pirab.wire.sieve import EXTENSIONS
@@ -26,6 +27,8 @@ FILTERS: Final = "https://pirab.go.th/jmap/filters"
 """Pirab's own: rules made in a form sort the mail that comes in."""
 LABELS: Final = "https://pirab.go.th/jmap/labels"
 """Pirab's own: mailboxes have colours."""
+RECOVERY: Final = "https://pirab.go.th/jmap/recovery"
+"""Pirab's own: destroyed mail can be had back for a while."""
 SEARCH: Final = "https://pirab.go.th/jmap/search"
 """Pirab's own: a search as people type it, operators included, as a condition of Email/query."""
 
@@ -61,6 +64,7 @@ SERVER_PROMISES: Final[dict[str, dict[str, Any]]] = {
     MAIL_SAFETY: {},
     LABELS: {},
     FILTERS: {},
+    RECOVERY: {},
     SEARCH: {},
 }
 """The value of each capability in the session object."""
@@ -98,6 +102,7 @@ ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
     MAIL_SAFETY: {},
     FILTERS: {"maxRules": 100, "maxConditionsPerRule": 50},
     LABELS: {"colors": [color.value for color in LabelColor]},
+    RECOVERY: {"daysRecoverable": RECOVERABLE_FOR.days},
     SEARCH: {"maxSizeSearchText": LONGEST_SEARCH},
 }
 """The value of each capability for an account a person may write to."""

@@ -29,6 +29,12 @@ class EmailNotFound(StoreError):
     kind = "notFound"
 
 
+class RemovedEmailNotFound(StoreError):
+    """No such removed mail in this account, or it is gone for good."""
+
+    kind = "notFound"
+
+
 class MailboxNotFound(StoreError):
     """No such mailbox in this account."""
 

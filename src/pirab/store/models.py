@@ -286,3 +286,22 @@ class ViewerMailbox(models.Model):
     class Meta:
         managed = False
         db_table = "store_viewer_mailbox"
+
+
+class RemovedEmail(models.Model):
+    """Mail that its owner has destroyed and can still have back."""
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    message_id = models.BigIntegerField()
+    size = models.IntegerField()
+    flags = models.SmallIntegerField()
+    keywords = ArrayField(models.TextField(), null=True)
+    mailboxes = ArrayField(models.BigIntegerField())
+    received_at = models.DateTimeField()
+    removed_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "store_removed_email"

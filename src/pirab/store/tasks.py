@@ -39,9 +39,10 @@ _wrong = metrics.counter("store_wrong_counters", "Mailboxes whose counters had t
 def collect(timestamp: int) -> None:
     """Forget messages and uploads that nobody holds. `timestamp`: the tick (seconds since 1970)."""
     uploads = actions.expire_uploads()
+    removed = actions.purge_removed()
     messages = actions.collect_messages(ORPHAN_GRACE)
     actions.forget_fanouts(FANOUT_MEMORY)
-    _log.info("store collected", tick=timestamp, messages=messages, uploads=uploads)
+    _log.info("store collected", tick=timestamp, messages=messages, uploads=uploads, removed=removed)
 
 
 @jobs.periodic(cron="37 19 * * *")  # 02:37 in Bangkok

@@ -306,6 +306,36 @@ class Usage(msgspec.Struct, frozen=True):
         return self.used_bytes >= self.quota_bytes
 
 
+class Removal(Enum):
+    """Whether mail that is destroyed can be had back for a while, or is gone at once (the service's own clearing up,
+    and drafts that a newer version has taken the place of)."""
+
+    RECOVERABLE = "recoverable"
+    FOR_GOOD = "for good"
+
+
+class RemovedEmail(msgspec.Struct, frozen=True):
+    """Destroyed mail that can still be had back; `id` is the id of the Email it was, `mailbox_ids` where it was."""
+
+    id: int
+    message_id: int
+    size: int
+    keywords: frozenset[str]
+    mailbox_ids: tuple[int, ...]
+    received_at: datetime
+    removed_at: datetime
+    envelope: Envelope
+
+
+class RemovedFilter(msgspec.Struct, frozen=True):
+    """Which removed mail is meant; everything given must hold. `text` stands in subject, sender or recipients."""
+
+    after: datetime | None = None
+    before: datetime | None = None
+    in_mailbox: int | None = None
+    text: str | None = None
+
+
 class QuotaCrossing(msgspec.Struct, frozen=True):
     """An account that has become so full, or is clearly less full again: `level` is 0, 80 or 95 percent."""
 

@@ -18,6 +18,7 @@ from pirab.core import db, metrics
 from pirab.core.ids import IdError, IdKind, decode_id
 from pirab.store import actions as store
 from pirab.store import queries as stored
+from pirab.store.types import Removal
 from pirab.submission import bounces, queries, records
 from pirab.submission.bounces import Told
 from pirab.submission.envelope import address_key, wants_no_reports
@@ -148,7 +149,7 @@ def _take_away(digest: bytes, account_ids: Sequence[int]) -> None:
     for account_id in sorted(account_ids):
         email_id = stored.email_with_message(account_id, message.id)
         if email_id is not None:
-            store.destroy_emails(account_id, [email_id])
+            store.destroy_emails(account_id, [email_id], Removal.FOR_GOOD)
 
 
 def _returned(content: bytes) -> bytes | None:

@@ -25,6 +25,7 @@ from pirab.store.types import (
     MailboxDraft,
     MailboxRole,
     ObjectType,
+    Removal,
 )
 from tests.conftest import Member, letter
 from tests.integration.store.test_delivery import arrive, inbox
@@ -105,7 +106,7 @@ def test_destroying_gives_back_room_and_ends_the_thread(member: Member) -> None:
     email_id = arrive(member.account_id, letter())
     thread_id = queries.email_rows(member.account_id, [email_id])[0].thread_id
     before = queries.states(member.account_id)
-    assert actions.destroy_emails(member.account_id, [email_id]).done == {email_id}
+    assert actions.destroy_emails(member.account_id, [email_id], Removal.FOR_GOOD).done == {email_id}
     assert queries.usage(member.account_id).used_bytes == 0
     assert inbox(member.account_id) == (0, 0, 0, 0)
     changed = queries.changes(member.account_id, ObjectType.THREAD, before.of(ObjectType.THREAD))

@@ -12,6 +12,7 @@ from pirab.blob import queries as blobs
 from pirab.blob.errors import BlobMissing
 from pirab.store import actions as store
 from pirab.store import queries as stored
+from pirab.store.types import Removal
 from pirab.submission import outbound, records
 from pirab.submission.types import Delivered
 from tests.conftest import Member
@@ -35,7 +36,7 @@ def test_a_mail_destroyed_before_its_hour_still_leaves(
     email = desk.write(stranger.email)
     digest = stored.email_views(desk.member.account_id, [email.id])[0].digest
     row = desk.submit(email, [stranger.email, "nobody@moi.go.test"], HOLDFOR="3600")
-    store.destroy_emails(desk.member.account_id, [email.id])
+    store.destroy_emails(desk.member.account_id, [email.id], Removal.FOR_GOOD)
     collect_garbage()
     with connection.cursor() as cursor:
         cursor.execute("update submission_submission set send_at = now()")

@@ -6,11 +6,12 @@ happens in one transaction that holds the account, so that `oldState` and `newSt
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from pirab.core import db
 from pirab.core.errors import PirabError
-from pirab.core.ids import IdKind, encode_id
+from pirab.core.ids import IdKind, decode_id, encode_id
 from pirab.directory import policy
 from pirab.jmap.arguments import SetArguments, check_set_size
 from pirab.jmap.capabilities import MAIL
@@ -25,7 +26,8 @@ from pirab.jmap.registry import MethodResult, method
 from pirab.jmap.set_outcome import SetOutcome
 from pirab.jmap.states import hold_state
 from pirab.store import actions, queries
-from pirab.store.types import ObjectType
+from pirab.store.keywords import DRAFT
+from pirab.store.types import ObjectType, Removal
 
 
 @method("Email/set", capability=MAIL, arguments=SetArguments)
@@ -122,9 +124,28 @@ def _destroy(context: RequestContext, account: int, ids: list[str], outcome: Set
             keys[key] = encode_id(IdKind.EMAIL, key)
     if not keys:
         return
-    result = actions.destroy_emails(account, list(keys))
+    replaced = _replaced_drafts(account, keys, outcome)
+    done: set[int] = set()
+    errors: dict[int, Exception] = {}
+    others = [key for key in keys if key not in replaced]
+    for removal, some in ((Removal.FOR_GOOD, replaced), (Removal.RECOVERABLE, others)):
+        if some:
+            result = actions.destroy_emails(account, some, removal)
+            done |= result.done
+            errors |= result.errors
     for key, text in keys.items():
-        if key in result.done:
+        if key in done:
             outcome.destroyed.append(text)
         else:
-            outcome.not_destroyed[text] = email_set_error(result.errors[key]).as_object()
+            outcome.not_destroyed[text] = email_set_error(errors[key]).as_object()
+
+
+def _replaced_drafts(account: int, keys: Collection[int], outcome: SetOutcome) -> frozenset[int]:
+    """Drafts that a newer version takes the place of in this very call: nobody wants each saving of a draft back."""
+    made = {decode_id(IdKind.EMAIL, created["id"]) for created in outcome.created.values()}
+    if not made:
+        return frozenset()
+    rows = queries.email_rows(account, [*made, *keys])
+    if not any(DRAFT in row.keywords for row in rows if row.id in made):
+        return frozenset()
+    return frozenset(row.id for row in rows if row.id in keys and DRAFT in row.keywords)

@@ -23,6 +23,7 @@ from pirab.store.actions.mailboxes import create_mailbox, destroy_mailbox, updat
 from pirab.store.actions.messages import ensure_message, read_headers
 from pirab.store.actions.notices import note_quota_crossing
 from pirab.store.actions.renewal import renew_words
+from pirab.store.actions.restore import Restored, erase_removed, purge_removed, restore_email
 from pirab.store.actions.uploads import UPLOAD_ROOM, record_upload
 from pirab.store.actions.viewers import join_account, leave_account
 
@@ -30,6 +31,7 @@ __all__ = [
     "FANOUT_TASK",
     "READ_ATTACHMENTS_TASK",
     "UPLOAD_ROOM",
+    "Restored",
     "ask_to_carry_on",
     "ask_to_read_attachments",
     "begin_fanout",
@@ -42,6 +44,7 @@ __all__ = [
     "destroy_emails",
     "destroy_mailbox",
     "ensure_message",
+    "erase_removed",
     "expire_uploads",
     "forget_fanouts",
     "join_account",
@@ -49,11 +52,13 @@ __all__ = [
     "log_change",
     "note_quota_crossing",
     "open_account",
+    "purge_removed",
     "read_headers",
     "record_upload",
     "register_chunk_listener",
     "renew_words",
     "repair_counters",
+    "restore_email",
     "run_chunk",
     "set_attachment_text",
     "set_quota",

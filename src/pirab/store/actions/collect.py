@@ -51,6 +51,7 @@ def _collect(candidates: list[int]) -> int:
             """
             delete from store_message g where g.id = any(%s::bigint[])
                and not exists (select from store_email e where e.message_id = g.id)
+               and not exists (select from store_removed_email r where r.message_id = g.id)
                and not exists (select from store_fanout f where f.message_id = g.id and f.state = 'open')
             returning g.id
             """,

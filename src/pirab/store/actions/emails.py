@@ -22,7 +22,8 @@ from pirab.store.keywords import (
 )
 from pirab.store.ledger import Ledger, open_ledger
 from pirab.store.queries.emails import email_rows
-from pirab.store.types import ChangeKind, EmailPatch, EmailRow, ObjectType, UpdateOutcome
+from pirab.store.removed import keep_removed
+from pirab.store.types import ChangeKind, EmailPatch, EmailRow, ObjectType, Removal, UpdateOutcome
 from pirab.store.viewing import become_viewer, forget_emails, keeping_differences, write_personal_flags
 
 
@@ -210,21 +211,25 @@ def _move(account_id: int, changes: list[_Change]) -> None:
         )
 
 
-def destroy_emails(account_id: int, email_ids: Collection[int]) -> UpdateOutcome:
-    """Remove emails for good; unknown ids are in `errors` (rfc8621#4.6)."""
+def destroy_emails(
+    account_id: int, email_ids: Collection[int], removal: Removal = Removal.RECOVERABLE
+) -> UpdateOutcome:
+    """Destroy emails (rfc8621#4.6); unknown ids are in `errors`. What is recoverable can be restored for 30 days."""
     with open_ledger(account_id) as ledger:
         old_state = ledger.state(ObjectType.EMAIL)
         rows = email_rows(account_id, list(email_ids))
-        remove_rows(ledger, rows)
+        remove_rows(ledger, rows, removal)
         done = frozenset(row.id for row in rows)
         errors: dict[int, Exception] = {email_id: EmailNotFound() for email_id in set(email_ids) - done}
         return UpdateOutcome(done, errors, old_state, ledger.state(ObjectType.EMAIL))
 
 
-def remove_rows(ledger: Ledger, rows: Collection[EmailRow]) -> None:
+def remove_rows(ledger: Ledger, rows: Collection[EmailRow], removal: Removal = Removal.RECOVERABLE) -> None:
     """Delete these emails inside an open ledger, with everything that counts or mentions them."""
     if not rows:
         return
+    if removal is Removal.RECOVERABLE:
+        keep_removed(ledger, [row.id for row in rows], {row.message_id for row in rows})
     threads = {row.thread_id for row in rows}
     with keeping_differences(ledger, threads):
         _delete_rows(ledger, rows, threads)

@@ -17,9 +17,11 @@ from pirab.store.queries.messages import (
     register_blob_gate,
 )
 from pirab.store.queries.query_changes import query_changes
+from pirab.store.queries.removed import REMOVED_SORT_KEYS, removed_count, removed_emails, removed_ids
 from pirab.store.queries.search import words_of
 
 __all__ = [
+    "REMOVED_SORT_KEYS",
     "access_blob",
     "all_email_ids",
     "attachment_text",
@@ -42,6 +44,9 @@ __all__ = [
     "query_changes",
     "query_emails",
     "register_blob_gate",
+    "removed_count",
+    "removed_emails",
+    "removed_ids",
     "states",
     "threads",
     "usage",

@@ -1,0 +1,1 @@
+"""RemovedEmail, Pirab's own: destroyed mail that its owner can have back (ADR 0013)."""
