@@ -12,7 +12,7 @@ SCHEMA = Path(__file__).with_suffix(".sql")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0011_quota_warnings")]
+    dependencies = [("store", "0012_arrivals")]
     operations = [
         migrations.RunSQL(
             SCHEMA.read_text(encoding="utf-8"),
