@@ -18,6 +18,7 @@ MAIL: Final = "urn:ietf:params:jmap:mail"
 SUBMISSION: Final = "urn:ietf:params:jmap:submission"
 QUOTA: Final = "urn:ietf:params:jmap:quota"
 VACATION_RESPONSE: Final = "urn:ietf:params:jmap:vacationresponse"
+MDN: Final = "urn:ietf:params:jmap:mdn"
 BLOB: Final = "urn:ietf:params:jmap:blob"
 WEBSOCKET: Final = "urn:ietf:params:jmap:websocket"
 SIEVE: Final = "urn:ietf:params:jmap:sieve"
@@ -58,6 +59,7 @@ SERVER_PROMISES: Final[dict[str, dict[str, Any]]] = {
     MAIL: {},
     SUBMISSION: {},
     BLOB: {},
+    MDN: {},
     QUOTA: {},
     VACATION_RESPONSE: {},
     SIEVE: {"implementation": "Pirab"},
@@ -78,6 +80,7 @@ ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
         "emailQuerySortOptions": list(EMAIL_SORT_OPTIONS),
         "mayCreateTopLevelMailbox": True,
     },
+    MDN: {},
     BLOB: {
         "maxSizeBlobSet": CORE_LIMITS.max_size_upload,
         "maxDataSources": MAX_DATA_SOURCES,

@@ -107,3 +107,15 @@ class TooManyIdentities(SubmissionError):
     """This account has as many identities as it may have."""
 
     kind = "overQuota"
+
+
+class EmailNotFound(SubmissionError):
+    """There is no such mail in this account."""
+
+    kind = "notFound"
+
+
+class MdnAlreadySent(SubmissionError):
+    """The author of this mail has been told already."""
+
+    kind = "mdnAlreadySent"

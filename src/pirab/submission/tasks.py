@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
+
+from procrastinate import RetryStrategy
 
 from pirab.core import clock, jobs
+from pirab.core.errors import TemporaryError
 from pirab.core.log import get_logger
-from pirab.submission import outbound, records, sweeping
+from pirab.scanning.errors import ScannerUnavailable
+from pirab.submission import outbound, receipts, records, sweeping
 from pirab.submission.actions import SEND_TASK
+from pirab.submission.automatic import Fate
 from pirab.submission.schedule import next_attempt
 
 QUEUE: Final = "submission"
@@ -27,6 +32,25 @@ def send(account_id: int, submission_id: int) -> None:
         if row is not None:
             records.postpone(row, next_attempt(row.attempts, clock.now()))
         raise
+
+
+class ReceiptHeldUp(TemporaryError):
+    """The mail server took nothing: the notification is tried again."""
+
+
+@jobs.task(
+    name=receipts.RECEIPT_TASK,
+    queue=QUEUE,
+    retry=RetryStrategy(
+        max_attempts=12, exponential_wait=2, retry_exceptions={ReceiptHeldUp, ScannerUnavailable}
+    ),
+)
+def receipt(digest: str, author: list[str], forward_path: str, receipt: dict[str, Any], token: str) -> None:
+    """Send one disposition notification."""
+    name, address = author
+    fate = receipts.send(bytes.fromhex(digest), (name, address), forward_path, receipt, token)
+    if fate is Fate.LATER:
+        raise ReceiptHeldUp(forward_path)
 
 
 @jobs.periodic(cron="* * * * * */5")
