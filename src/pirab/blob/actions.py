@@ -38,19 +38,26 @@ def put(data: bytes) -> BlobRef:
     collection for the grace period, in which the caller makes something refer to them. Raises
     `BlobStoreFull`, `BlobStoreUnavailable`, `KeyMissing` or `BlobTooLarge`; then nothing was stored.
     """
+    return put_and_tell(data)[0]
+
+
+def put_and_tell(data: bytes) -> tuple[BlobRef, bool]:
+    """As `put`; also whether the bytes are new, so that nothing can refer to them yet."""
     if len(data) > envelope.LARGEST_BLOB:
         raise BlobTooLarge(f"{len(data)} octets")
     digest = hashlib.sha256(data).digest()
+    is_new = False
     with _put_time.time():
         # Row first: once it is touched, a collection that runs at this moment leaves the object alone.
         held, locator = _touch(digest)
         if held is not _Held.ALL:
             row = _written(digest, data)
             held_by = _inserted(row) if held is _Held.NOTHING else _healed(row, locator)
+            is_new = held is _Held.NOTHING and held_by == row.locator
             if held_by != row.locator:
                 store.backend().delete(row.locator)  # another writer of the same bytes was faster
     _puts.labels(held.value).inc()
-    return BlobRef(digest, len(data))
+    return BlobRef(digest, len(data)), is_new
 
 
 def keep(digest: bytes) -> None:

@@ -7,6 +7,7 @@ instead of theirs, and the store answers that the account has it already. An acc
 shares the stored copy.
 """
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,22 +24,15 @@ def stored_once(content: bytes, kernel: bytes | None, arrived_at: datetime) -> M
     """The message row for `content` or for its equal that came before. Needs a transaction."""
     if kernel is None:
         return store.ensure_message(content)
-    earlier = _remembered(kernel)
-    if earlier is not None:
-        return earlier
-    message = store.ensure_message(content)
-    digest = _remember(kernel, message.digest, arrived_at)
-    return message if digest == message.digest else stored.message_ref(digest) or message
+    own = hashlib.sha256(content).digest()
+    first = _remember(kernel, own, arrived_at)
+    earlier = None if first == own else stored.message_ref(first)
+    return earlier or store.ensure_message(content)
 
 
 def forget(before: datetime) -> int:
     """Delete what arrived earlier than `before`; returns how many."""
     return db.execute("delete from delivery_arrival where arrived_at < %s", (before,))
-
-
-def _remembered(kernel: bytes) -> MessageRef | None:
-    digest = db.scalar("select digest from delivery_arrival where kernel = %s", (kernel,))
-    return None if digest is None else stored.message_ref(bytes(digest))
 
 
 def _remember(kernel: bytes, digest: bytes, arrived_at: datetime) -> bytes:

@@ -17,7 +17,7 @@ from pirab.store.errors import MessageGone
 from pirab.store.keywords import READ_BITS, pack_keywords
 from pirab.store.ledger import Ledger, MailboxCounts
 from pirab.store.tokens import TOKENIZER_VERSION
-from pirab.store.types import ChangeKind, EmailRow, MessageRef
+from pirab.store.types import ChangeKind, EmailRow, MessageRef, ObjectType
 from pirab.store.viewing import keeping_differences
 
 RECENT_MENTIONS: Final = 1_000
@@ -34,8 +34,7 @@ class Filed(msgspec.Struct, frozen=True):
 
 def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed) -> EmailRow:
     """Insert the email and everything that counts or mentions it. The account must not hold the message yet."""
-    email_id, new_thread_id = db.rows("select store_new_id(), store_new_id()")[0]
-    found_thread_id = _thread_of(ledger.account_id, message)
+    email_id, new_thread_id, found_thread_id = _ids(ledger.account_id, message)
     thread_id, thread_is_new = found_thread_id or new_thread_id, found_thread_id is None
     flags, others = pack_keywords(filed.keywords)
     is_unread = not flags & READ_BITS
@@ -43,9 +42,8 @@ def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed)
     counts = {box: _counts(is_unread, *present.get(box, (False, False))) for box in filed.mailbox_ids}
     first, *others_too = filed.mailbox_ids
     kind = ChangeKind.ARRIVED if thread_is_new else ChangeKind.JOINED
-    modseq = ledger.record_arrival(email_id, thread_id, kind, first, counts[first])
-    for mailbox_id in others_too:
-        ledger.add_counts(mailbox_id, counts[mailbox_id])
+    modseq = ledger.record_arrival(email_id, thread_id, kind, first)
+    ledger.record_all(ObjectType.MAILBOX, others_too, ChangeKind.COUNTS)
     ledger.add_usage(message.size, 1)
     # only a thread that somebody has read already moves how viewers differ: an answer makes it unread for them too
     with keeping_differences(ledger, [] if thread_is_new else [thread_id]):
@@ -62,7 +60,10 @@ def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed)
                 "flags": flags,
                 "attachment": message.has_attachment,
                 "keywords": others,
-                "mailboxes": list(filed.mailbox_ids),
+                "mailboxes": list(counts),
+                "unread": int(is_unread),
+                "threads": [each.total_threads for each in counts.values()],
+                "unread_threads": [each.unread_threads for each in counts.values()],
                 "version": TOKENIZER_VERSION,
                 "tokens": tokens,
             },
@@ -95,8 +96,13 @@ _INSERT: Final = """
         select %(account)s, %(email)s, held.id, %(thread)s, %(received)s, %(modseq)s, %(size)s, %(flags)s,
                %(attachment)s, %(keywords)s::text[] from held
     ), numbered as (
-        update store_mailbox set uid_next = uid_next + 1
-         where account_id = %(account)s and id = any(%(mailboxes)s::bigint[]) returning id, uid_next - 1 as uid
+        update store_mailbox b
+           set uid_next = b.uid_next + 1, total_emails = b.total_emails + 1,
+               unread_emails = b.unread_emails + %(unread)s, total_threads = b.total_threads + d.threads,
+               unread_threads = b.unread_threads + d.unread_threads
+          from unnest(%(mailboxes)s::bigint[], %(threads)s::int[], %(unread_threads)s::int[])
+               as d(id, threads, unread_threads)
+         where b.account_id = %(account)s and b.id = d.id returning b.id, b.uid_next - 1 as uid
     ), member as (
         insert into store_email_mailbox (account_id, mailbox_id, email_id, thread_id, received_at, uid)
         select %(account)s, numbered.id, %(email)s, %(thread)s, %(received)s, numbered.uid from numbered
@@ -106,22 +112,22 @@ _INSERT: Final = """
 """
 
 
-def _thread_of(account_id: int, message: MessageRef) -> int | None:
-    """The thread (rfc8621#3): the newest one of the account with a message-id in common and the same base subject."""
+def _ids(account_id: int, message: MessageRef) -> tuple[int, int, int | None]:
+    """Two new ids, and the thread (rfc8621#3): the newest one of the account with a message-id in common and the same
+    base subject."""
     refs = [*message.own_refs, *message.mentioned_refs]
     if not refs:
-        return None
-    found: int | None = db.scalar(
-        _THREAD,
-        {"account": account_id, "refs": refs, "key": message.thread_key, "most": RECENT_MENTIONS},
-    )
-    return found
+        email_id, thread_id = db.rows("select store_new_id(), store_new_id()")[0]
+        return email_id, thread_id, None
+    params = {"account": account_id, "refs": refs, "key": message.thread_key, "most": RECENT_MENTIONS}
+    email_id, thread_id, found = db.rows(_IDS, params)[0]
+    return email_id, thread_id, found
 
 
 # First the messages that carry one of the ids themselves: there are few of them, even when thousands answer. The second
 # question is asked only when the first finds nothing.
-_THREAD: Final = """
-    select coalesce(
+_IDS: Final = """
+    select store_new_id(), store_new_id(), coalesce(
         (select e.thread_id
            from store_message_ref r
            join store_message g on g.id = r.message_id

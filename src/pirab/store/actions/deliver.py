@@ -12,7 +12,7 @@ from pirab.core import db
 from pirab.store.errors import AccountUnknown, AlreadyExists, InvalidMailboxes, MailboxNotFound, OverQuota
 from pirab.store.filing import Filed, file_message
 from pirab.store.keywords import PERSONAL, check_keywords, personal_bits
-from pirab.store.ledger import Ledger, open_ledger
+from pirab.store.ledger import Ledger, join_ledger, open_ledger
 from pirab.store.queries.messages import email_with_message
 from pirab.store.spreading import Spread, share_words, spread_message
 from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, EmailRow, MessageRef, ObjectType
@@ -114,7 +114,7 @@ def _deliver_to_many(message: MessageRef, deliveries: Sequence[Delivery]) -> lis
 def _deliver_one(message: MessageRef, tokens: str, delivery: Delivery) -> DeliveryOutcome:
     account_id = delivery.account_id
     try:
-        with open_ledger(account_id) as ledger:
+        with join_ledger(account_id) as ledger:
             existing, mailbox_id = db.rows(
                 _LOOK, {"account": account_id, "message": message.id, "role": delivery.role}
             )[0]

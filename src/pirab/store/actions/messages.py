@@ -29,8 +29,8 @@ def ensure_message(raw: bytes, parsed: ParsedMessage | None = None) -> MessageRe
     The bytes are durable before the row exists. `parsed` saves parsing when the caller has done it. Raises
     `BlobStoreFull` and database errors; nothing half-done stays.
     """
-    blob = blobs.put(raw)
-    known = message_ref(blob.digest)
+    blob, is_new = blobs.put_and_tell(raw)
+    known = None if is_new else message_ref(blob.digest)
     if known is not None:
         return known
     return _insert(blob.digest, raw, parsed or parse_message(raw))
