@@ -14,6 +14,7 @@ def main() -> None:
     django.setup()
     from benchmarks.registry import BENCHMARKS
     from benchmarks.results import Results
+    from benchmarks.surroundings import worker_seconds
 
     parser = argparse.ArgumentParser(prog="./pirab bench", description="Measure the running system.")
     parser.add_argument(
@@ -36,9 +37,14 @@ def main() -> None:
         from benchmarks import peers
 
         peers.run(results, PROFILES[options.profile])
+    before = worker_seconds()
     for name in options.name or BENCHMARKS:
         print(f"\n{name}")
         results.add(BENCHMARKS[name](PROFILES[options.profile]))
+    worked = worker_seconds() - before
+    results.beside = (
+        f"The worker used {worked:.0f} s of CPU beside it; PostgreSQL's part of that is in the figures."
+    )
     print(f"\n{results.markdown()}")
 
 

@@ -23,6 +23,8 @@ class Results:
 
     seen: dict[str, Seen] = field(default_factory=dict)
     peers: dict[str, dict[str, float]] = field(default_factory=dict)
+    beside: str = ""
+    """What else went on during the run, in a sentence."""
 
     def add(self, figures: Iterable[Seen]) -> None:
         """Keep the figures and print each."""
@@ -51,7 +53,8 @@ class Results:
         missing = [each.name for each in BARS if each.name not in self.seen]
         tail = f"\nNot measured in this run: {', '.join(missing)}.\n" if missing else ""
         load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-        return f"{head}|---|---|---|---|---|---|---|---|---|\n{''.join(rows)}{tail}\nLoad average {load}.\n"
+        beside = f"Load average {load}. {self.beside}".rstrip()
+        return f"{head}|---|---|---|---|---|---|---|---|---|\n{''.join(rows)}{tail}\n{beside}\n"
 
     def _row(self, name: str) -> str:
         held, figure = bar(name), self.seen[name]

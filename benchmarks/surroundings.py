@@ -107,6 +107,12 @@ def emails_in(account_id: int) -> int:
     return store.usage(account_id).email_count
 
 
+def worker_seconds() -> float:
+    """CPU the background worker has used so far: what it asks of PostgreSQL meanwhile is counted as ours."""
+    groups = Groups.find(environment().home)
+    return (groups.cpu_seconds("worker") or 0.0) if groups else 0.0
+
+
 @dataclass
 class Cpu:
     """CPU seconds each service spent in a block, dead children included."""
