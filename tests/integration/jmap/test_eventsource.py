@@ -11,14 +11,15 @@ import pytest
 from django.db import connection
 
 from pirab.conf import push
-from pirab.core import db
+from pirab.console.provisioning import open_shared_account
+from pirab.core import clock, db
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions as directory
 from pirab.directory.types import Role
 from pirab.signin import actions as signin
 from pirab.store import actions as store
-from pirab.store.types import MailboxDraft, ObjectType
-from tests.conftest import Member
+from pirab.store.types import Delivery, EmailPatch, MailboxDraft, ObjectType
+from tests.conftest import Member, letter
 from tests.integration.jmap.stream import App, Stream, connected, scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -160,6 +161,32 @@ def test_a_shared_account_tells_everybody_who_may_read_it(member: Member, strang
             assert (await stream.event()).data["changed"].keys() == {public(member), public(stranger)}
             touch(stranger, "theirs")
             assert (await stream.event()).data["changed"].keys() == {public(stranger)}
+
+    run(test)
+
+
+def test_a_mark_in_an_office_reaches_the_other_sessions_of_who_made_it(
+    member: Member, stranger: Member
+) -> None:
+    office = open_shared_account("office-push@moi.go.test", "สารบรรณ", quota_bytes=10**9)
+    for person in (member, stranger):
+        directory.grant(person.person_id, office, Role.READER)
+    [arrived] = store.deliver(store.ensure_message(letter()), [Delivery(office, clock.now())])
+    assert arrived.email_id is not None
+    mark = {arrived.email_id: EmailPatch(add_keywords=frozenset({"$seen"}))}
+
+    async def test(app: App) -> None:
+        async with (
+            connected(app, scope(**bearer(member))) as own,
+            connected(app, scope(**bearer(stranger))) as other,
+        ):
+            await own.event()
+            await other.event()
+            store.update_emails(office, mark, viewer=member.person_id)
+            told = (await own.event()).data["changed"][encode_id(IdKind.ACCOUNT, office)]
+            assert told.keys() == {"Email", "Mailbox"}
+            # a colleague may know that something moved, not what
+            assert (await other.event()).data["changed"] == {encode_id(IdKind.ACCOUNT, office): told}
 
     run(test)
 

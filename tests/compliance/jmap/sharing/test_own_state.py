@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pirab.directory.types import Role
+from tests.compliance.jmap.door import CORE, MAIL
 from tests.compliance.jmap.sharing.conftest import Office
 from tests.conftest import letter
 
@@ -129,3 +131,22 @@ def test_subscriptions_are_ones_own(office: Office) -> None:
     hidden = {"isSubscribed": False}
     assert office.call(office.reader, "Mailbox/query", filter=hidden)["ids"] == [archive]
     assert office.call(office.owner, "Mailbox/query", filter=hidden)["ids"] == []
+
+
+def test_is_unread_means_unread_by_the_one_who_asks(office: Office) -> None:
+    email = office.receive(subject="งบประมาณ")
+    office.mark(office.member, email, keywords__seen=True, keywords__flagged=True)
+    using = [CORE, MAIL, "https://pirab.go.th/jmap/search"]
+    found = {
+        (role, text): door.outcome(
+            "Email/query", using=using, accountId=office.id, filter={"searchText": text}
+        )[1]
+        for role, door in office.people.items()
+        for text in ("is:unread", "is:starred งบประมาณ")
+    }
+    unread = {(role, text) for (role, text), answer in found.items() if answer["ids"] == [email]}
+    assert unread == {
+        (Role.OWNER, "is:unread"),
+        (Role.READER, "is:unread"),
+        (Role.MEMBER, "is:starred งบประมาณ"),
+    }
