@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "pirab.submission",
     "pirab.filtering",
     "pirab.push",
+    "pirab.transfer",
     "pirab.console",
     "pirab.conf",
 ]

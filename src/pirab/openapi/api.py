@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from pirab.openapi.exports import router as exports_router
 from pirab.openapi.session import router as session_router
 from pirab.signin import http as signin
 from pirab.signin.errors import ForgeryRefused, SignInError, TooManyAttempts
@@ -24,6 +25,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 api.add_router("/session", session_router)
+api.add_router("", exports_router)
 
 
 def problem(status: int, detail: str, **members: object) -> HttpResponse:

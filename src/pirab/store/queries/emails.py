@@ -85,6 +85,29 @@ def all_email_ids(account_id: int, limit: int) -> list[int]:
     return [email_id for (email_id,) in found]
 
 
+def email_ids_after(
+    account_id: int, after: int, limit: int, mailbox_ids: Collection[int] | None = None
+) -> list[int]:
+    """Ids of the account's emails above `after`, at most `limit`, ascending: all, or those in one of the mailboxes."""
+    found = db.rows(
+        """
+        select e.id from store_email e
+         where e.account_id = %(account)s and e.id > %(after)s
+           and (%(boxes)s::bigint[] is null or exists (
+                select from store_email_mailbox m where m.account_id = %(account)s and m.email_id = e.id
+                   and m.mailbox_id = any(%(boxes)s::bigint[])))
+         order by e.id limit %(limit)s
+        """,
+        {
+            "account": account_id,
+            "after": after,
+            "limit": limit,
+            "boxes": None if mailbox_ids is None else list(mailbox_ids),
+        },
+    )
+    return [email_id for (email_id,) in found]
+
+
 def threads(account_id: int, thread_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """The emails of each thread, oldest first (rfc8621#3); unknown threads are absent."""
     found = db.rows(

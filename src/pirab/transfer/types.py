@@ -1,0 +1,54 @@
+"""Values of transfer. Sizes and places are octets; times are aware UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class Format(StrEnum):
+    """How a mailbox is written down: one file a letter in a ZIP with a manifest, or one mbox file."""
+
+    ZIP = "zip"
+    MBOX = "mbox"
+
+
+class ExportState(StrEnum):
+    """Where an export is."""
+
+    PLANNING = "planning"
+    READY = "ready"
+
+
+class Export(msgspec.Struct, frozen=True):
+    """An export: `done` letters are noted, `octets` is the length of the file once it is ready."""
+
+    account_id: int
+    id: int
+    format: Format
+    mailbox_ids: tuple[int, ...] | None
+    state: ExportState
+    done: int
+    last_email_id: int
+    octets: int
+    manifest_octets: int
+    manifest_crc: int
+    created_at: datetime
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A letter in an export: `start` is where its record begins, `size` the octets of the letter, `length` those of the
+    whole record."""
+
+    number: int
+    start: int
+    length: int
+    size: int
+    crc: int
+    digest: bytes
+    path: str
+    mailboxes: tuple[str, ...]
+    keywords: tuple[str, ...]
+    received_at: datetime
