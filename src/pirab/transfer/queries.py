@@ -51,7 +51,7 @@ def items(account_id: int, export_id: int, start: int = 0) -> Iterator[Item]:
     while True:
         found = db.rows(_ITEMS, (account_id, export_id, number, ITEMS_AT_ONCE))
         for row in found:
-            yield Item(*row[:5], bytes(row[5]), row[6], tuple(row[7]), tuple(row[8]), row[9])
+            yield _item(row)
         if len(found) < ITEMS_AT_ONCE:
             return
         number = found[-1][0]
@@ -66,6 +66,13 @@ _ITEMS: Final = """
     select number, start, length, size, crc, digest, path, mailboxes, keywords, received_at from transfer_item
      where account_id = %s and export_id = %s and number > %s order by number limit %s
 """
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    number, start, length, size, crc, digest, path, boxes, keywords, received_at = row
+    return Item(
+        number, start, length, size, crc, bytes(digest), path, tuple(boxes), tuple(keywords), received_at
+    )
 
 
 def _export(row: tuple[Any, ...]) -> Export:
