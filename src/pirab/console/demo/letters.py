@@ -31,6 +31,11 @@ def letters_for(reader: str, now: datetime) -> Iterator[FiledLetter]:
     for notice in NOTICES:
         if reader != notice.sender:
             yield _filed(reader, notice, now, (), to=(reader,))
+    yield from conversations_of(reader, now)
+
+
+def conversations_of(reader: str, now: datetime) -> Iterator[FiledLetter]:
+    """The letters this address has exchanged with others."""
     for conversation in CONVERSATIONS:
         earlier: list[str] = []
         for letter in conversation:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from pirab.console.demo.letters import letters_for
+from pirab.console.demo.letters import FiledLetter, conversations_of, letters_for
 from pirab.console.demo.people import AGENCIES, OFFICES, PASSWORD, PEOPLE, DemoOffice, DemoPerson
 from pirab.console.provisioning import open_personal_account, open_shared_account
 from pirab.core import clock, db
@@ -60,7 +61,7 @@ def _ensure_person(person: DemoPerson, agency_id: int, secret: str) -> SignIn:
             )
             directory.set_password(opened.person_id, PASSWORD)
             directory.record_token(opened.person_id, token, "demo")
-            _fill(opened.account_id, person.email)
+            _fill(opened.account_id, letters_for(person.email, clock.now()))
     return SignIn(person.email, PASSWORD, token, person.role)
 
 
@@ -75,12 +76,13 @@ def _ensure_office(office: DemoOffice, agency_id: int, secret: str) -> None:
             person = people.authenticate_token(_token(secret, email))
             if person is not None:
                 directory.grant(person.person_id, account_id, role)
-        _fill(account_id, office.email)
+        now = clock.now()
+        _fill(account_id, [*letters_for(office.email, now), *conversations_of(office.clerk, now)])
 
 
-def _fill(account_id: int, address: str) -> None:
+def _fill(account_id: int, letters: Iterable[FiledLetter]) -> None:
     boxes = {box.role: box.id for box in mail.mailboxes(account_id)}
-    for letter in letters_for(address, clock.now()):
+    for letter in letters:
         message = store.ensure_message(letter.raw)
         store.create_email(account_id, message, {boxes[letter.role]}, letter.keywords, letter.received_at)
 

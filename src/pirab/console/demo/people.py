@@ -26,10 +26,11 @@ class DemoPerson(msgspec.Struct, frozen=True):
 
 
 class DemoOffice(msgspec.Struct, frozen=True):
-    """An account that several people share, by role."""
+    """An account that several people share, by role; it has the conversations of its `clerk` too."""
 
     email: str
     name_th: str
+    clerk: str
     owner: str
     members: tuple[str, ...]
     readers: tuple[str, ...]
@@ -67,6 +68,7 @@ OFFICES: Final = (
     DemoOffice(
         "saraban.klang@moi.go.test",
         "สารบรรณกลาง กระทรวงมหาดไทย",
+        clerk="saraban@moi.go.test",
         owner="wichai@moi.go.test",
         members=("suda@moi.go.test", "saraban@moi.go.test"),
         readers=("somchai@moi.go.test",),
