@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -219,8 +219,6 @@ def test_the_worker_does_all_of_it(accounts: list[int], small_chunks: None) -> N
 
 
 def test_a_message_on_its_way_is_not_collected(accounts: list[int]) -> None:
-    from datetime import timedelta
-
     message = actions.ensure_message(letter())
     actions.deliver(message, [Delivery(accounts[0], NOW)])
     number = actions.begin_fanout(message, accounts[1:], INBOX)
@@ -228,6 +226,14 @@ def test_a_message_on_its_way_is_not_collected(accounts: list[int]) -> None:
     actions.collect_messages(timedelta(seconds=-60))
     run(number)
     assert queries.fanout_progress(number).stored == 29
+
+
+def test_a_message_that_reached_nobody_is_collected(accounts: list[int]) -> None:
+    message = actions.ensure_message(letter())
+    run(actions.begin_fanout(message, [8_999_999], INBOX))
+    actions.collect_messages(timedelta(seconds=-60))
+    assert queries.message_with_id(message.id) is None
+    assert db.scalar("select count(*) from store_message_search where message_id = %s", (message.id,)) == 0
 
 
 def test_one_smtp_message_for_many_uses_it(accounts: list[int]) -> None:

@@ -166,9 +166,17 @@ def _accounts(landings: dict[int, Landing], status: DeliveryStatus) -> list[int]
 
 
 def _end(fanout_id: int, state: FanoutState) -> bool:
+    # While it was open the collector left the message alone; perhaps nobody has got it.
     ended = db.execute(
-        "update store_fanout set state = %s, finished_at = %s where id = %s and state = 'open'",
-        (state, clock.now(), fanout_id),
+        """
+        with ended as (
+            update store_fanout set state = %(state)s, finished_at = %(now)s
+             where id = %(fanout)s and state = 'open' returning message_id
+        )
+        insert into store_orphan (message_id, since) select message_id, %(now)s from ended
+        on conflict (message_id) do update set since = excluded.since
+        """,
+        {"state": state, "now": clock.now(), "fanout": fanout_id},
     )
     return ended == 1
 
