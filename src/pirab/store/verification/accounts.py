@@ -36,6 +36,19 @@ def messages_of_emails(accounts: Sequence[int]) -> Iterator[Finding]:
     )
 
 
+def messages_of_removed_mail(accounts: Sequence[int]) -> Iterator[Finding]:
+    """Mail that its owner can have back still has its message."""
+    yield from _found(
+        Code.REMOVED_MISSING,
+        """
+        select r.account_id, r.id, r.message_id from store_removed_email r
+         where r.account_id = any(%(accounts)s::bigint[])
+           and not exists (select from store_message g where g.id = r.message_id)
+        """,
+        accounts,
+    )
+
+
 def emails_like_messages(accounts: Sequence[int]) -> Iterator[Finding]:
     """Size and clip of an email are those of its message."""
     yield from _found(
@@ -246,6 +259,7 @@ def _reaches_the_top(parents: dict[int, int | None], mailbox_id: int) -> bool:
 
 CHECKS: Final[tuple[Check, ...]] = (
     messages_of_emails,
+    messages_of_removed_mail,
     emails_like_messages,
     memberships,
     emails_somewhere,

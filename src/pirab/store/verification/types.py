@@ -12,6 +12,8 @@ class Code(StrEnum):
 
     MESSAGE_MISSING = "message-missing"
     """An email whose message is gone. Only a backup can mend it."""
+    REMOVED_MISSING = "removed-message-missing"
+    """Mail that its owner could have back, whose message is gone. Only a backup can mend it."""
     EMAIL_NOWHERE = "email-in-no-mailbox"
     EMAIL_DIFFERS = "email-differs-from-message"
     MEMBERSHIP_STRAY = "membership-of-nothing"
@@ -37,7 +39,7 @@ class Code(StrEnum):
     """The blob store can not give the bytes; `blob verify` says why, `blob repair` may bring them back."""
 
 
-UNMENDABLE = frozenset({Code.MESSAGE_MISSING, Code.BYTES_MISSING})
+UNMENDABLE = frozenset({Code.MESSAGE_MISSING, Code.REMOVED_MISSING, Code.BYTES_MISSING})
 """What needs a backup."""
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from pirab.core.ids import IdKind, decode_id, encode_id
+from pirab.jmap.capabilities import RECOVERY
 from pirab.store import actions, queries
+from pirab.store.actions.restore import RECOVERED
 from pirab.store.types import Delivery, MailboxRole
 from tests.compliance.jmap.email.session import JmapSession
 from tests.compliance.jmap.whole_account.model import SUBJECTS, Account, Copy, Letter
@@ -57,6 +59,7 @@ class TwoAccounts(RuleBasedStateMachine):
     def __init__(self, person: Member, other_account: int) -> None:
         super().__init__()
         self.jmap = JmapSession(person)
+        self.jmap.using.append(RECOVERY)
         self.keys = (person.account_id, other_account)
         self.ids = tuple(encode_id(IdKind.ACCOUNT, key) for key in self.keys)
         self.sides = (Account(), Account())
@@ -236,6 +239,33 @@ class TwoAccounts(RuleBasedStateMachine):
         assert set(result["destroyed"]) == chosen
         for key in chosen:
             del model.emails[key]
+
+    @rule(side=st.integers(0, 1), place=st.integers(0, 99))
+    def restore(self, side: int, place: int) -> None:
+        """Destroyed mail comes back under a new id: where it was, or in a mailbox of its own when that is gone."""
+        removed = self.call(side, "RemovedEmail/query")["ids"]
+        if not removed:
+            return
+        model, chosen = self.sides[side], removed[place % len(removed)]
+        old = encode_id(IdKind.EMAIL, decode_id(IdKind.REMOVED_EMAIL, chosen))
+        copy = model.ever[old]
+        assert old not in model.emails
+        answer = self.call(side, "RemovedEmail/restore", ids=[chosen])
+        if model.holder(copy.letter) is not None:
+            assert answer["notRestored"][chosen]["type"] == "alreadyExists"
+            return
+        where = set(answer["restored"][chosen]["mailboxIds"])
+        self._mailboxes(side)  # takes in the mailbox that may have been made for it
+        assert where == self._home(side, copy)
+        self._take_over(
+            side, answer["restored"][chosen]["id"], copy.letter, set(copy.keywords), where, copy.minute
+        )
+
+    def _home(self, side: int, copy: Copy) -> set[str]:
+        known, trash = copy.boxes & self.sides[side].boxes.keys(), {self.roles[side]["trash"]}
+        if known:
+            return set(known - trash) or {self.roles[side]["inbox"]}
+        return {key for key, box in self.sides[side].boxes.items() if box == (RECOVERED, None)}
 
     @rule(side=st.integers(0, 1), name=st.integers(0, 3), parent=st.none() | st.integers(0, 9))
     def make_mailbox(self, side: int, name: int, parent: int | None) -> None:

@@ -39,7 +39,8 @@ class Account:
 
     emails: dict[str, Copy] = field(default_factory=dict)
     boxes: dict[str, tuple[str, str | None]] = field(default_factory=dict)
-    used_ids: set[str] = field(default_factory=set)
+    ever: dict[str, Copy] = field(default_factory=dict)
+    """Every email there was, as it was last: what destroyed mail is restored from."""
 
     @property
     def used_octets(self) -> int:
@@ -60,15 +61,14 @@ class Account:
 
     def add(self, email_id: str, copy: Copy) -> None:
         """Take in a new email; its id and its thread's must be what they can be."""
-        assert email_id not in self.used_ids, "an id is never used again"
-        self.used_ids.add(email_id)
+        assert email_id not in self.ever, "an id is never used again"
         possible = self.possible_threads(copy.letter)
         known = {each.thread for each in self.emails.values()}
         assert copy.thread in possible if possible else copy.thread not in known
-        self.emails[email_id] = copy
+        self.emails[email_id] = self.ever[email_id] = copy
 
     def change(self, email_id: str, **values: Any) -> None:
-        self.emails[email_id] = replace(self.emails[email_id], **values)
+        self.emails[email_id] = self.ever[email_id] = replace(self.emails[email_id], **values)
 
     def threads(self) -> dict[str, set[str]]:
         members: dict[str, set[str]] = defaultdict(set)

@@ -14,6 +14,7 @@ from pirab.core.ids import IdKind, encode_id
 from pirab.store import actions, queries
 from pirab.store.types import Delivery, EmailPatch, MailboxDraft
 from pirab.store.verification import Code, Depth, Finding, repair, verify
+from pirab.store.verification.types import UNMENDABLE
 from tests.conftest import Member, letter
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,7 @@ def test_what_is_broken_is_found_and_mended(member: Member, email_id: int, code:
 
 
 def test_every_code_is_broken_or_beyond_mending() -> None:
-    assert set(BREAKS) | {Code.MESSAGE_MISSING, Code.BYTES_MISSING} == set(Code)
+    assert set(BREAKS) | UNMENDABLE == set(Code)
 
 
 def test_what_needs_a_backup_is_told_again_and_left_alone(member: Member, email_id: int) -> None:
@@ -106,6 +107,18 @@ def test_what_needs_a_backup_is_told_again_and_left_alone(member: Member, email_
     assert [finding.object_id for finding in findings] == [email_id]
     assert [done for _, done in repair(findings)] == [False]
     assert email_id in queries.all_email_ids(member.account_id, 10)
+
+
+def test_removed_mail_whose_message_is_gone_needs_a_backup(member: Member, email_id: int) -> None:
+    actions.destroy_emails(member.account_id, [email_id])
+    assert found() == set()
+    db.execute(
+        "delete from store_message where id = (select message_id from store_removed_email where id = %s)",
+        (email_id,),
+    )
+    findings = [finding for finding in verify() if finding.code is Code.REMOVED_MISSING]
+    assert [finding.object_id for finding in findings] == [email_id]
+    assert [done for _, done in repair(findings)] == [False]
 
 
 def test_a_client_that_slept_through_a_mended_state_reads_anew(member: Member, email_id: int) -> None:
