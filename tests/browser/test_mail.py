@@ -278,3 +278,26 @@ def test_a_person_goes_away_and_comes_back(mail: MailPage) -> None:
     page.get_by_role("switch").uncheck()
     page.get_by_role("button", name="บันทึก").click()
     expect(page.get_by_text("ปิดการตอบอัตโนมัติแล้ว")).to_be_visible()
+
+
+def test_a_rule_made_in_the_form_sorts_the_next_letter(
+    system: System, person: TestPerson, mail: MailPage
+) -> None:
+    page, subject = mail.page, unique("เชิญประชุม")
+    page.get_by_role("button", name=re.compile("บัญชีของ")).click()
+    page.get_by_role("menuitem", name="กฎการคัดแยกจดหมาย").click()
+    page.get_by_role("button", name="สร้างกฎ").click()
+    page.get_by_label("ชื่อกฎ").fill("ประชุม")
+    page.get_by_label("ส่วนที่ตรวจ").select_option(label="เรื่อง")
+    page.get_by_label("ข้อความ", exact=True).fill("เชิญประชุม")
+    page.get_by_label("ย้ายไปที่").select_option(label="คลังจดหมาย")
+    page.get_by_label("ส่งต่อไปที่").fill("ไม่ใช่ที่อยู่")
+    page.get_by_role("button", name="บันทึก").click()
+    expect(page.get_by_role("alert")).to_contain_text("บันทึกกฎนี้ไม่ได้")
+    page.get_by_label("ส่งต่อไปที่").fill("")
+    page.get_by_role("button", name="บันทึก").click()
+    expect(page.get_by_role("checkbox", name="ใช้กฎ ประชุม")).to_be_checked()
+    page.get_by_role("dialog").get_by_role("button", name="ปิด").click()
+    deliver(system, person.email, letter(subject))
+    mail.go("คลังจดหมาย")
+    expect(mail.row(subject)).to_be_visible()

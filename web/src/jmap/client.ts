@@ -3,6 +3,7 @@ import { NetworkError, SetRefused } from './errors';
 import { json, request, type Fetch } from './http';
 import {
   CORE,
+  FILTERS,
   LABELS,
   MAIL,
   MAIL_SAFETY,
@@ -63,7 +64,7 @@ export class Client {
       submissionExtensions: {},
       ...(capabilities[SUBMISSION] as Partial<SubmissionCapability> | undefined),
     };
-    const known = [CORE, MAIL, SUBMISSION, MAIL_SAFETY, LABELS, SEARCH, VACATION_RESPONSE];
+    const known = [CORE, FILTERS, MAIL, SUBMISSION, MAIL_SAFETY, LABELS, SEARCH, VACATION_RESPONSE];
     this.using = known.filter((urn) => urn === CORE || urn in session.capabilities);
   }
 

@@ -10,6 +10,8 @@ export const MAIL_SAFETY = 'https://pirab.go.th/jmap/mail-safety';
 export const VACATION_RESPONSE = 'urn:ietf:params:jmap:vacationresponse';
 /** Pirab's own: mailboxes have colours. */
 export const LABELS = 'https://pirab.go.th/jmap/labels';
+/** Pirab's own: rules that sort the mail that comes in. */
+export const FILTERS = 'https://pirab.go.th/jmap/filters';
 /** Pirab's own: a search as people type it. */
 export const SEARCH = 'https://pirab.go.th/jmap/search';
 
@@ -291,4 +293,39 @@ export interface VacationResponse {
   subject: string | null;
   textBody: string | null;
   htmlBody: string | null;
+}
+
+export interface RuleCondition {
+  field: 'from' | 'to' | 'cc' | 'recipient' | 'subject' | 'body' | 'header';
+  operator: 'contains' | 'notContains' | 'is' | 'startsWith' | 'endsWith';
+  value: string;
+  /** The field's name, for `header` alone. */
+  header: string | null;
+}
+
+export interface FilterRule {
+  name: string;
+  isEnabled: boolean;
+  match: 'all' | 'any';
+  conditions: RuleCondition[];
+  actions: {
+    labels: Id[];
+    moveTo: Id | null;
+    star: boolean;
+    markRead: boolean;
+    neverJunk: boolean;
+    delete: boolean;
+    forwardTo: string[];
+    reply: { text: string; subject: string | null } | null;
+  };
+  /** No later rule is asked. */
+  stop: boolean;
+}
+
+/** Pirab's own: all rules of an account, one object with the id `singleton`. */
+export interface FilterRules {
+  id: 'singleton';
+  rules: FilterRule[];
+  /** Rules, counted from 0, whose mailbox is gone. */
+  problems: { rule: number; mailboxId: Id; type: string }[];
 }

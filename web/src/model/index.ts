@@ -20,3 +20,4 @@ export { isUnread } from './patch';
 export * from './addresses';
 export { emptyDraft, forwardDraft, quoteText, replyDraft, type DraftContent, type Quote, type ReplyKind } from './draft';
 export { inlines, textBlocks, type Block, type Inline } from './plaintext';
+export { addressesIn, applyRules, moved, newRule, readRules, saveRules } from './rules';

@@ -28,6 +28,7 @@ export type NoticeKind =
   | 'newMail'
   | 'vacationOn'
   | 'vacationOff'
+  | 'rulesApplied'
   | ErrorKind;
 
 export type ErrorKind =

@@ -12,6 +12,7 @@ export class Desk {
   isNavOpen = $state(false);
   isHelpOpen = $state(false);
   isVacationOpen = $state(false);
+  isRulesOpen = $state(false);
   isMoveOpen = $state(false);
   /** Messages that wait for a "yes" before they are gone for good. */
   toDestroy = $state.raw<readonly EmailSummary[]>([]);

@@ -1,6 +1,6 @@
 import { i18n } from '../i18n/index.svelte';
 import type { Words } from '../i18n/words';
-import type { LabelColor, Mailbox, MailboxRole } from '../jmap';
+import type { LabelColor, Mailbox, MailboxRole, RuleCondition } from '../jmap';
 import type { ErrorKind, Notice } from '../model';
 
 /** The model speaks in kinds; here they become words. */
@@ -34,6 +34,8 @@ export function noticeText(notice: Notice): string {
       return t.noticeVacationOn;
     case 'vacationOff':
       return t.noticeVacationOff;
+    case 'rulesApplied':
+      return t.noticeRulesApplied;
     case 'newMail':
       return t.noticeNewMail(count, notice.name);
     default:
@@ -88,4 +90,18 @@ const COLORS: Record<LabelColor, keyof Words> = {
 /** A colour of the palette in words: nobody should need to see it to choose it. */
 export function colorName(color: LabelColor | null): string {
   return i18n.t[color ? COLORS[color] : 'colorNone'] as string;
+}
+
+/** What a condition of a rule looks at. */
+export function ruleFieldName(field: RuleCondition['field']): string {
+  const { t } = i18n;
+  const names = { from: t.ruleInFrom, to: t.ruleInTo, cc: t.ruleInCc, recipient: t.ruleInRecipient, subject: t.ruleInSubject, body: t.ruleInBody, header: t.ruleInHeader };
+  return names[field];
+}
+
+/** How a condition of a rule compares. */
+export function ruleOperatorName(operator: RuleCondition['operator']): string {
+  const { t } = i18n;
+  const names = { contains: t.ruleDoesContains, notContains: t.ruleDoesNotContains, is: t.ruleDoesIs, startsWith: t.ruleDoesStartsWith, endsWith: t.ruleDoesEndsWith };
+  return names[operator];
 }
