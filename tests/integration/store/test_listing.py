@@ -10,6 +10,8 @@ import pytest
 
 from pirab.store import actions, queries
 from pirab.store.errors import AnchorNotFound, CannotCalculateChanges, TooManyChanges, UnsupportedSort
+from pirab.store.queries import filters
+from pirab.store.queries.search import WordHits, word_hits
 from pirab.store.types import (
     Comparator,
     Delivery,
@@ -161,3 +163,19 @@ def test_query_changes_refuse_what_they_cannot_know(member: Member) -> None:
             queries.query_changes(member.account_id, query, state)
     with pytest.raises(TooManyChanges):
         queries.query_changes(member.account_id, query, "0", 3)
+
+
+def test_common_words_of_a_subject_are_counted_once(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counting them again in their class would look into every letter that holds them."""
+    ids = fill(member.account_id, 6)
+    asked: list[str] = []
+
+    def counted(account_id: int, query: str, most: int) -> WordHits:
+        asked.append(query)
+        return word_hits(account_id, query, most)
+
+    monkeypatch.setattr(filters, "FEW", 2)
+    monkeypatch.setattr(filters, "word_hits", counted)
+    page = queries.query_emails(member.account_id, EmailQuery(FilterCondition(subject="เรื่อง"), limit=3))
+    assert page.ids == ids[:-4:-1]
+    assert len(asked) == 1

@@ -113,7 +113,8 @@ class FilterSql:
         account_id = self.params["account"]
         hits = word_hits(account_id, words, FEW)
         few = hits.at_most(FEW)
-        if query != words and few != []:
+        # Where the words are common and no letter to many holds them, nothing more is to be learnt by asking again.
+        if query != words and few != [] and (few is not None or hits.shared != []):
             hits = word_hits(account_id, query, FEW)
             few = None if few is None else hits.at_most(FEW)
         if few is not None:
