@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from pirab.openapi.exports import router as exports_router
+from pirab.openapi.imports import router as imports_router
 from pirab.openapi.session import router as session_router
 from pirab.signin import http as signin
 from pirab.signin.errors import ForgeryRefused, SignInError, TooManyAttempts
@@ -26,6 +27,7 @@ api = NinjaAPI(
 )
 api.add_router("/session", session_router)
 api.add_router("", exports_router)
+api.add_router("", imports_router)
 
 
 def problem(status: int, detail: str, **members: object) -> HttpResponse:

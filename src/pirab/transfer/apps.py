@@ -13,3 +13,4 @@ class TransferConfig(AppConfig):
         from pirab.blob.registry import register_reference
 
         register_reference("transfer_item", "digest")
+        register_reference("transfer_part", "digest")

@@ -15,3 +15,23 @@ class ExportNotReady(PirabError):
 
 class TooManyExports(PirabError):
     """This account has as many exports as it may; delete one."""
+
+
+class ImportNotFound(PirabError):
+    """No such import in this account."""
+
+
+class TooManyImports(PirabError):
+    """This account has as many imports as it may; delete one."""
+
+
+class WrongPlace(PirabError):
+    """The part does not begin where the last one ended."""
+
+
+class ImportClosed(PirabError):
+    """Nothing can be added any more."""
+
+
+class ImportTooLarge(PirabError):
+    """More than an import may hold."""

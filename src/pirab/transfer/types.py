@@ -15,6 +15,38 @@ class Format(StrEnum):
     MBOX = "mbox"
 
 
+class ImportFormat(StrEnum):
+    """What people bring along: a ZIP of EML files or Maildirs, an mbox, one EML."""
+
+    ZIP = "zip"
+    MBOX = "mbox"
+    EML = "eml"
+
+
+class ImportState(StrEnum):
+    """Where an import is: octets come in, the worker works, all is done, or the file cannot be read."""
+
+    RECEIVING = "receiving"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Import(msgspec.Struct, frozen=True):
+    """An import; `octets` have been received, the other numbers count letters."""
+
+    account_id: int
+    id: int
+    format: ImportFormat
+    state: ImportState
+    octets: int
+    place: int
+    imported: int
+    duplicates: int
+    problems: int
+    created_at: datetime
+
+
 class ExportState(StrEnum):
     """Where an export is."""
 

@@ -1,0 +1,164 @@
+"""Mail that people bring along: `/api/v1/accounts/{account_id}/imports`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpRequest, UnreadablePostError
+from ninja import Router, Schema, Status
+from ninja.errors import HttpError
+
+from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.directory import policy
+from pirab.directory.errors import AccountForbidden, AccountNotFound, AccountReadOnly
+from pirab.directory.types import Right
+from pirab.signin import http as signin
+from pirab.transfer import imports
+from pirab.transfer.errors import ImportClosed, ImportNotFound, ImportTooLarge, TooManyImports, WrongPlace
+from pirab.transfer.types import Import, ImportFormat, ImportState
+
+router: Final = Router(tags=["imports"])
+_ALL: Final = "/accounts/{account_id}/imports"
+_ONE: Final = f"{_ALL}/{{import_id}}"
+
+REASONS: Final = {
+    "notMail": ("ไม่ใช่จดหมาย", "Not a letter"),
+    "encrypted": ("ไฟล์เข้ารหัสไว้", "The file is encrypted"),
+    "broken": ("ไฟล์เสียหาย", "The file is damaged"),
+    "tooLarge": ("ใหญ่เกินกำหนด", "Larger than allowed"),
+    "overQuota": ("พื้นที่จดหมายเต็ม", "The account is full"),
+    "infected": ("พบไวรัสหรือถูกปฏิเสธ", "A virus was found, or the scanner refused it"),
+    "notZip": ("ไม่ใช่ไฟล์ ZIP หรือไฟล์ไม่ครบ", "Not a ZIP file, or not all of it"),
+    "tooManyFiles": ("มีไฟล์มากเกินไป", "Too many files"),
+}
+
+
+class Wanted(Schema):
+    """What is going to be brought along."""
+
+    format: ImportFormat = ImportFormat.ZIP
+
+
+class Problem(Schema):
+    """What could not be imported, and why in Thai and English."""
+
+    name: str
+    code: str
+    th: str
+    en: str
+
+
+class ImportStatus(Schema):
+    """An import. `received` counts octets, the others letters."""
+
+    id: str
+    format: ImportFormat
+    state: ImportState
+    received: int
+    imported: int
+    duplicates: int
+    problems: int
+
+
+def _status(found: Import) -> ImportStatus:
+    return ImportStatus(
+        id=encode_id(IdKind.TRANSFER, found.id),
+        format=found.format,
+        state=found.state,
+        received=found.octets,
+        imported=found.imported,
+        duplicates=found.duplicates,
+        problems=found.problems,
+    )
+
+
+@router.post(_ALL, response={201: ImportStatus}, summary="Begin an import")
+def begin(request: HttpRequest, account_id: str, wanted: Wanted) -> Status[ImportStatus]:
+    """Make room for a file; send it in parts, then start."""
+    account = _account(request, account_id)
+    try:
+        made = imports.begin_import(account, wanted.format)
+    except TooManyImports as error:
+        raise HttpError(409, error.message) from error
+    return Status(201, _status(imports.import_of(account, made)))
+
+
+@router.get(_ONE, response=ImportStatus, summary="How far an import is")
+def status(request: HttpRequest, account_id: str, import_id: str) -> ImportStatus:
+    """One import; after a cut, `received` says where to go on."""
+    return _status(_import(_account(request, account_id), import_id))
+
+
+@router.put(f"{_ONE}/content", response=ImportStatus, summary="Send a part of the file")
+def content(request: HttpRequest, account_id: str, import_id: str, start: int = 0) -> ImportStatus:
+    """The body is at most 16,000,000 octets of the file from `start` on. A part may be sent again."""
+    account = _account(request, account_id)
+    found = _import(account, import_id)
+    try:
+        imports.add_part(account, found.id, start, _body(request))
+    except WrongPlace as error:
+        raise HttpError(409, f"The next part begins at {found.octets}.") from error
+    except ImportClosed as error:
+        raise HttpError(409, error.message) from error
+    except ImportTooLarge as error:
+        raise HttpError(413, error.message) from error
+    return _status(_import(account, import_id))
+
+
+@router.post(f"{_ONE}/start", response=ImportStatus, summary="Start an import")
+def start(request: HttpRequest, account_id: str, import_id: str) -> ImportStatus:
+    """All parts are there: have the letters scanned and filed."""
+    account = _account(request, account_id)
+    imports.start_import(account, _import(account, import_id).id)
+    return _status(_import(account, import_id))
+
+
+@router.get(f"{_ONE}/problems", response=list[Problem], summary="What could not be imported")
+def problems(request: HttpRequest, account_id: str, import_id: str) -> list[Problem]:
+    """A line for each file or letter that was passed over."""
+    account = _account(request, account_id)
+    found = imports.problems_of(account, _import(account, import_id).id)
+    return [Problem(name=name, code=code, th=REASONS[code][0], en=REASONS[code][1]) for name, code in found]
+
+
+@router.delete(_ONE, response={204: None}, summary="Delete an import")
+def delete(request: HttpRequest, account_id: str, import_id: str) -> Status[None]:
+    """The uploaded file is gone; what has been imported stays."""
+    account = _account(request, account_id)
+    imports.delete_import(account, _import(account, import_id).id)
+    return Status(204, None)
+
+
+def _body(request: HttpRequest) -> bytes:
+    length = str(request.META.get("CONTENT_LENGTH") or "")
+    if not length.isascii() or not length.isdigit() or len(length) > 18:
+        raise HttpError(411, "Say how long the body is.")
+    if not 0 < int(length) <= imports.LARGEST_PART:
+        raise HttpError(413, f"A part has 1 to {imports.LARGEST_PART} octets.")
+    try:
+        body: bytes = request.read(int(length))
+    except UnreadablePostError:
+        body = b""
+    if len(body) != int(length):
+        raise HttpError(400, "The body is shorter than announced.")
+    return body
+
+
+def _account(request: HttpRequest, account_id: str) -> int:
+    """The account, if the person may write to it. Absent and somebody else's look the same."""
+    principal = signin.caller_of(request).principal
+    try:
+        account = decode_id(IdKind.ACCOUNT, account_id)
+        policy.require_account(principal, account, Right.WRITE)
+    except (IdError, AccountNotFound) as error:
+        raise HttpError(404, "No such account.") from error
+    except (AccountReadOnly, AccountForbidden) as error:
+        raise HttpError(403, error.message) from error
+    return account
+
+
+def _import(account: int, import_id: str) -> Import:
+    try:
+        return imports.import_of(account, decode_id(IdKind.TRANSFER, import_id))
+    except (IdError, ImportNotFound) as error:
+        raise HttpError(404, "No such import.") from error
