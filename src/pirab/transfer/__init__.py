@@ -8,8 +8,8 @@ Always true: the octets of a planned export never change, so a download that was
 plan keeps its letters' blobs alive. A killed worker goes on after the last letter that it had noted.
 
 Imports (`transfer_import`) come in parts (`transfer_part`). The worker finds the letters in them, has each scanned, and
-files it and ticks it off in one transaction; what cannot be filed is told (`transfer_problem`) and passed over. A scanner
-that is down means later.
+files it and ticks it off in one transaction; what cannot be filed is told (`transfer_problem`) and passed over. A
+scanner that is down means later.
 
 On failure: an export whose bytes are missing ends the download short of its announced length, so nobody takes it for
 whole.

@@ -1,4 +1,4 @@
-"""Letters in what people bring along: a ZIP of EML files or Maildirs, an mbox, or one EML. Nothing is unpacked to disk."""
+"""Letters in what people bring along: a ZIP of EML files or Maildirs, an mbox, or one EML; never unpacked to disk."""
 
 from __future__ import annotations
 
