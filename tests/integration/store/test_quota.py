@@ -163,3 +163,22 @@ def test_uploads_have_a_room_of_their_own(member: Member, monkeypatch: pytest.Mo
     assert left == {b"b" * 32, b"c" * 32}
     with pytest.raises(UploadsFull):
         store.record_upload(account, b"d" * 32, 101, "text/plain")
+
+
+@pytest.mark.django_db
+def test_an_operator_sets_it(make_member: Callable[..., Member]) -> None:
+    from django.core.management import CommandError, call_command
+
+    member = make_member()
+    call_command("pirab_quota", address=member.email, size="2GB")
+    assert limit(member.account_id) == 2 * GIGA
+    call_command("pirab_quota", address=member.email, size="inherit")
+    agency = directory.ensure_agency("moi.go.test", "")
+    call_command("pirab_quota", agency=agency, size="500MB")
+    assert limit(member.account_id) == 500_000_000
+    for wrong in ({"address": "nobody@moi.go.test"}, {"agency": 2**40, "size": "1"}, {"agency": agency}):
+        with pytest.raises(CommandError):
+            call_command("pirab_quota", **wrong)
+    for size in ("lots", "-1", "1.5GB", "๓GB", "9" * 40):
+        with pytest.raises(CommandError):
+            call_command("pirab_quota", address=member.email, size=size)
