@@ -15,6 +15,7 @@ from pirab.store.header_text import header_text
 from pirab.store.indexing import body_vector, search_vector
 from pirab.store.queries.attachment_text import attachment_text
 from pirab.store.queries.messages import message_bytes
+from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.verification.types import Code, Finding
 from pirab.wire.mime import parse_message
 from pirab.wire.types import ParsedMessage
@@ -66,14 +67,14 @@ def _words(message_id: int, parsed: ParsedMessage) -> Iterator[Finding]:
         """
         select s.account_id, s.email_id
           from store_email e join store_email_search s on s.account_id = e.account_id and s.email_id = e.id
-         where e.message_id = %(message)s
+         where e.message_id = %(message)s and s.version = %(version)s
            and tsvector_to_array(s.tokens) is distinct from tsvector_to_array(%(fresh)s::tsvector)
         union all
         select null, h.message_id from store_message_search h
-         where h.message_id = %(message)s
+         where h.message_id = %(message)s and h.version = %(version)s
            and tsvector_to_array(h.tokens) is distinct from tsvector_to_array(%(fresh)s::tsvector)
         """,
-        {"message": message_id, "fresh": fresh},
+        {"message": message_id, "fresh": fresh, "version": TOKENIZER_VERSION},
     )
     for account_id, object_id in found:
         yield Finding(Code.WORDS_DIFFER, account_id, object_id, f"message {message_id}")
