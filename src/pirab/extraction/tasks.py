@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from procrastinate import RetryStrategy
 
-from pirab.core import jobs
+from pirab.core import clock, jobs
 from pirab.core.log import get_logger
 from pirab.extraction.actions import read_attachments
 from pirab.extraction.types import SandboxUnavailable
@@ -15,6 +16,9 @@ from pirab.store import queries
 
 AT_ONCE: Final = 2
 """How many documents are open at a time, whatever waits: mail goes first."""
+SETTLE_TASK: Final = "extraction.settle"
+SETTLING: Final = timedelta(minutes=2)
+"""Longer than any delivery takes from reading a message's words to writing them."""
 SWEPT_AT_ONCE: Final = 2_000
 
 _log = get_logger(__name__)
@@ -32,7 +36,15 @@ def read(message_id: int) -> None:
         return  # collected meanwhile
     extract = read_attachments(queries.message_bytes(source.digest), source.root, source.bodies)
     store.set_attachment_text(message_id, extract.text, extract.reading)
+    if extract.text:
+        jobs.defer(SETTLE_TASK, at=clock.now() + SETTLING, message_id=message_id)
     _log.info("attachments read", message=message_id, reading=extract.reading, characters=len(extract.text))
+
+
+@jobs.task(name=SETTLE_TASK, queue="extraction")
+def settle(message_id: int) -> None:
+    """Have those find the letter by its attachments, too, whose copy was being filed while they were indexed."""
+    store.index_attachment_text(message_id)
 
 
 @jobs.periodic(cron="23 20 * * *")  # 03:23 in Bangkok

@@ -55,7 +55,7 @@ class _Place(msgspec.Struct):
 
 def share_words(message_id: int, tokens: str) -> None:
     """Keep the words of a message once for all its holders. Harmless to repeat."""
-    # The lock is what text of attachments that comes at this moment waits for, see `set_attachment_text`.
+    # Text of attachments that comes at this moment is indexed once more a little later: see `index_attachment_text`.
     db.execute(
         """
         insert into store_message_search (message_id, version, tokens)

@@ -160,4 +160,5 @@ def test_a_delivery_at_the_same_moment_gets_the_words(make_member: Callable[[], 
     thread.start()
     actions.set_attachment_text(message.id, "ครุภัณฑ์", "read")
     thread.join()
+    tasks.settle(message.id)
     assert [found(each, text="ครุภัณฑ์") for each in members] == [1] * 12

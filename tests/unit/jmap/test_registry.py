@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def test_the_path_names_the_method() -> None:
     registry.load()
     for name, entry in registry._METHODS.items():
         object_name, _, verb = name.partition("/")
-        folder = "".join(f"_{char.lower()}" if char.isupper() else char for char in object_name).lstrip("_")
+        folder = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", object_name).lower()
         module = "".join(f"_{char.lower()}" if char.isupper() else char for char in verb)
         assert entry.handle.__module__.rstrip("_") == f"pirab.jmap.{folder}.{module}"
 

@@ -4,6 +4,7 @@ from pirab.store.actions.accounts import check_state, log_change, open_account, 
 from pirab.store.actions.attachment_text import (
     READ_ATTACHMENTS_TASK,
     ask_to_read_attachments,
+    index_attachment_text,
     set_attachment_text,
 )
 from pirab.store.actions.collect import collect_messages, expire_uploads
@@ -47,6 +48,7 @@ __all__ = [
     "erase_removed",
     "expire_uploads",
     "forget_fanouts",
+    "index_attachment_text",
     "join_account",
     "leave_account",
     "log_change",

@@ -6,6 +6,7 @@ from typing import Final
 
 from pirab.core import db, jobs
 from pirab.store.indexing import body_vector
+from pirab.store.queries.attachment_text import attachment_text
 from pirab.wire.mime.documents import documents
 from pirab.wire.types import ParsedMessage
 
@@ -32,17 +33,28 @@ def set_attachment_text(message_id: int, text: str, reading: str) -> None:
     `reading` says how it went (`extraction.types.Reading`). A message that is gone is no error. Repeating it changes
     nothing; another text replaces the kept one, and words once indexed stay.
     """
+    with db.transaction():
+        if db.row("select id from store_message where id = %s for no key update", (message_id,)) is None:
+            return
+        db.execute(_KEEP, (message_id, reading, text))
+        _index(message_id, text)
+
+
+def index_attachment_text(message_id: int) -> None:
+    """Index the kept text of the attachments once more.
+
+    A delivery that has read the message's words before `set_attachment_text` and writes them after it would leave its
+    holder without those of the attachments: this, called when no such delivery can be under way any more, mends it.
+    """
+    with db.transaction():
+        _index(message_id, attachment_text(message_id))
+
+
+def _index(message_id: int, text: str) -> None:
     words = body_vector(text)
-    for _ in range(2):
-        # Once more: a delivery that took the message's words before the first commit has written them by now, because
-        # filing holds the message's row for key share, and the lock here waits for that.
-        with db.transaction():
-            if db.row("select id from store_message where id = %s for update", (message_id,)) is None:
-                return
-            db.execute(_KEEP, (message_id, reading, text))
-            if words:
-                db.execute(_INDEX, {"message": message_id, "words": words})
-                db.execute(_INDEX_SHARED, {"message": message_id, "words": words})
+    if words:
+        db.execute(_INDEX, {"message": message_id, "words": words})
+        db.execute(_INDEX_SHARED, {"message": message_id, "words": words})
 
 
 _KEEP: Final = """
