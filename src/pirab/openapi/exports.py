@@ -12,10 +12,8 @@ from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
-from pirab.directory import policy
-from pirab.directory.errors import AccountForbidden, AccountNotFound, AccountReadOnly
 from pirab.directory.types import Right
-from pirab.signin import http as signin
+from pirab.openapi.accounts import account_for
 from pirab.store import queries as store
 from pirab.transfer import actions, queries, stream
 from pirab.transfer.errors import ExportNotFound, TooManyExports
@@ -63,7 +61,7 @@ def _status(export: Export) -> ExportStatus:
 @router.post(_ALL, response={201: ExportStatus}, summary="Begin an export")
 def begin(request: HttpRequest, account_id: str, wanted: Wanted) -> Status[ExportStatus]:
     """Have a file of the account's mail prepared; ask for its status until it is `ready`."""
-    account = _account(request, account_id)
+    account = account_for(request, account_id, Right.READ)
     boxes = None if wanted.mailboxIds is None else _mailboxes(account, wanted.mailboxIds)
     try:
         made = actions.begin_export(account, wanted.format, boxes)
@@ -75,19 +73,19 @@ def begin(request: HttpRequest, account_id: str, wanted: Wanted) -> Status[Expor
 @router.get(_ALL, response=list[ExportStatus], summary="All exports")
 def listing(request: HttpRequest, account_id: str) -> list[ExportStatus]:
     """The account's exports, the newest first."""
-    return [_status(export) for export in queries.exports(_account(request, account_id))]
+    return [_status(export) for export in queries.exports(account_for(request, account_id, Right.READ))]
 
 
 @router.get(_ONE, response=ExportStatus, summary="How far an export is")
 def status(request: HttpRequest, account_id: str, export_id: str) -> ExportStatus:
     """One export."""
-    return _status(_export(_account(request, account_id), export_id))
+    return _status(_export(account_for(request, account_id, Right.READ), export_id))
 
 
 @router.delete(_ONE, response={204: None}, summary="Delete an export")
 def delete(request: HttpRequest, account_id: str, export_id: str) -> Status[None]:
     """The file is gone; the mail stays."""
-    account = _account(request, account_id)
+    account = account_for(request, account_id, Right.READ)
     actions.delete_export(account, _export(account, export_id).id)
     return Status(204, None)
 
@@ -95,7 +93,7 @@ def delete(request: HttpRequest, account_id: str, export_id: str) -> Status[None
 @router.get(f"{_ONE}/content", response={200: None, 206: None}, summary="Download an export")
 def content(request: HttpRequest, account_id: str, export_id: str) -> HttpResponseBase:
     """The file. The same octets every time: a download that was cut goes on with `Range` (and `If-Range`)."""
-    export = _export(_account(request, account_id), export_id)
+    export = _export(account_for(request, account_id, Right.READ), export_id)
     if export.state is not ExportState.READY:
         raise HttpError(409, "The export is still being prepared.")
     tag = f'"{export_id}"'
@@ -131,19 +129,6 @@ def _range(request: HttpRequest, tag: str, size: int) -> tuple[int, int] | None:
     if match[2] and int(match[2]) < start:
         return 0, size
     return (start, end) if start < size else None
-
-
-def _account(request: HttpRequest, account_id: str) -> int:
-    """The account, if the person may read it. Absent and somebody else's look the same."""
-    principal = signin.caller_of(request).principal
-    try:
-        account = decode_id(IdKind.ACCOUNT, account_id)
-        policy.require_account(principal, account, Right.READ)
-    except (IdError, AccountNotFound) as error:
-        raise HttpError(404, "No such account.") from error
-    except (AccountReadOnly, AccountForbidden) as error:
-        raise HttpError(403, error.message) from error
-    return account
 
 
 def _export(account: int, export_id: str) -> Export:

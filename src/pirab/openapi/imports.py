@@ -9,10 +9,8 @@ from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
-from pirab.directory import policy
-from pirab.directory.errors import AccountForbidden, AccountNotFound, AccountReadOnly
 from pirab.directory.types import Right
-from pirab.signin import http as signin
+from pirab.openapi.accounts import account_for
 from pirab.transfer import imports
 from pirab.transfer.errors import ImportClosed, ImportNotFound, ImportTooLarge, TooManyImports, WrongPlace
 from pirab.transfer.types import Import, ImportFormat, ImportState
@@ -75,7 +73,7 @@ def _status(found: Import) -> ImportStatus:
 @router.post(_ALL, response={201: ImportStatus}, summary="Begin an import")
 def begin(request: HttpRequest, account_id: str, wanted: Wanted) -> Status[ImportStatus]:
     """Make room for a file; send it in parts, then start."""
-    account = _account(request, account_id)
+    account = account_for(request, account_id, Right.WRITE)
     try:
         made = imports.begin_import(account, wanted.format)
     except TooManyImports as error:
@@ -86,13 +84,13 @@ def begin(request: HttpRequest, account_id: str, wanted: Wanted) -> Status[Impor
 @router.get(_ONE, response=ImportStatus, summary="How far an import is")
 def status(request: HttpRequest, account_id: str, import_id: str) -> ImportStatus:
     """One import; after a cut, `received` says where to go on."""
-    return _status(_import(_account(request, account_id), import_id))
+    return _status(_import(account_for(request, account_id, Right.WRITE), import_id))
 
 
 @router.put(f"{_ONE}/content", response=ImportStatus, summary="Send a part of the file")
 def content(request: HttpRequest, account_id: str, import_id: str, start: int = 0) -> ImportStatus:
     """The body is at most 16,000,000 octets of the file from `start` on. A part may be sent again."""
-    account = _account(request, account_id)
+    account = account_for(request, account_id, Right.WRITE)
     found = _import(account, import_id)
     try:
         imports.add_part(account, found.id, start, _body(request))
@@ -108,7 +106,7 @@ def content(request: HttpRequest, account_id: str, import_id: str, start: int = 
 @router.post(f"{_ONE}/start", response=ImportStatus, summary="Start an import")
 def start(request: HttpRequest, account_id: str, import_id: str) -> ImportStatus:
     """All parts are there: have the letters scanned and filed."""
-    account = _account(request, account_id)
+    account = account_for(request, account_id, Right.WRITE)
     imports.start_import(account, _import(account, import_id).id)
     return _status(_import(account, import_id))
 
@@ -116,7 +114,7 @@ def start(request: HttpRequest, account_id: str, import_id: str) -> ImportStatus
 @router.get(f"{_ONE}/problems", response=list[Problem], summary="What could not be imported")
 def problems(request: HttpRequest, account_id: str, import_id: str) -> list[Problem]:
     """A line for each file or letter that was passed over."""
-    account = _account(request, account_id)
+    account = account_for(request, account_id, Right.WRITE)
     found = imports.problems_of(account, _import(account, import_id).id)
     return [Problem(name=name, code=code, th=REASONS[code][0], en=REASONS[code][1]) for name, code in found]
 
@@ -124,7 +122,7 @@ def problems(request: HttpRequest, account_id: str, import_id: str) -> list[Prob
 @router.delete(_ONE, response={204: None}, summary="Delete an import")
 def delete(request: HttpRequest, account_id: str, import_id: str) -> Status[None]:
     """The uploaded file is gone; what has been imported stays."""
-    account = _account(request, account_id)
+    account = account_for(request, account_id, Right.WRITE)
     imports.delete_import(account, _import(account, import_id).id)
     return Status(204, None)
 
@@ -142,19 +140,6 @@ def _body(request: HttpRequest) -> bytes:
     if len(body) != int(length):
         raise HttpError(400, "The body is shorter than announced.")
     return body
-
-
-def _account(request: HttpRequest, account_id: str) -> int:
-    """The account, if the person may write to it. Absent and somebody else's look the same."""
-    principal = signin.caller_of(request).principal
-    try:
-        account = decode_id(IdKind.ACCOUNT, account_id)
-        policy.require_account(principal, account, Right.WRITE)
-    except (IdError, AccountNotFound) as error:
-        raise HttpError(404, "No such account.") from error
-    except (AccountReadOnly, AccountForbidden) as error:
-        raise HttpError(403, error.message) from error
-    return account
 
 
 def _import(account: int, import_id: str) -> Import:

@@ -9,6 +9,7 @@ from pirab.store.queries.messages import message_bytes
 from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.types import MessageRef
 from pirab.wire.mime import parse_message
+from pirab.wire.types import ParsedMessage
 
 
 def message_tokens(message: MessageRef) -> str:
@@ -19,15 +20,14 @@ def message_tokens(message: MessageRef) -> str:
     return words_of_message(message.id, message.digest) if found is None else found
 
 
-def fresh_tokens(message: MessageRef) -> str:
-    """The tsvector literal made from the bytes of the message and what is known of its attachments."""
-    return words_of_message(message.id, message.digest)
-
-
 def words_of_message(message_id: int, digest: bytes) -> str:
     """The tsvector literal read anew from the message's bytes and from what its attachments say."""
-    words = search_vector(parse_message(message_bytes(digest)).search_text)
-    return f"{words} {body_vector(attachment_text(message_id))}"
+    return words_of_parsed(message_id, parse_message(message_bytes(digest)))
+
+
+def words_of_parsed(message_id: int, parsed: ParsedMessage) -> str:
+    """The same for a message whose bytes have just been read."""
+    return f"{search_vector(parsed.search_text)} {body_vector(attachment_text(message_id))}"
 
 
 def _kept(message_id: int) -> str | None:

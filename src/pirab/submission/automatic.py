@@ -23,6 +23,7 @@ from pirab.store import actions as store
 from pirab.store.arrivals import Incoming, take_in
 from pirab.store.types import DeliveryStatus, MailboxRole
 from pirab.submission.handover import TIMEOUT_SECONDS, path_of
+from pirab.submission.preparation import signature_fields
 
 
 class Fate(Enum):
@@ -44,7 +45,7 @@ def send_automatic(mail: bytes, author: str, forward_path: str, now: datetime) -
         return _ENDS[verdict.action]
     outbound = _traced(mail, verdict, "automatic mail", now)
     if directory.is_local_domain(forward_path.rpartition("@")[2]):
-        return _inside(outbound, "", MailboxRole.INBOX, forward_path, now)
+        return _inside(outbound, "", forward_path, now)
     return _outside(outbound, forward_path)
 
 
@@ -61,7 +62,7 @@ def send_on(mail: bytes, author: str, reverse_path: str, forward_path: str, now:
         return _ENDS[verdict.action]
     outbound = _traced(mail, verdict, "a redirected letter", now)
     if directory.is_local_domain(forward_path.rpartition("@")[2]):
-        return _inside(outbound, reverse_path, MailboxRole.INBOX, forward_path, now)
+        return _inside(outbound, reverse_path, forward_path, now)
     return _outside(outbound, forward_path, reverse_path)
 
 
@@ -74,28 +75,19 @@ def _verdict(mail: bytes, author: str, reverse_path: str, forward_path: str) -> 
 
 
 def _traced(mail: bytes, verdict: Verdict, what: str, now: datetime) -> bytes:
-    signatures = "".join(
-        f"{name}: {_folded(value)}\r\n"
-        for name, value in verdict.headers_to_add
-        if name.lower() == "dkim-signature"
-    )
     host = settings.ENVIRONMENT.hostname
     trace = f"Received: by {host} (Pirab) for {what};\r\n\t{format_datetime(now)}\r\n"
-    return trace.encode("ascii") + signatures.encode() + mail
+    return trace.encode("ascii") + signature_fields(verdict) + mail
 
 
-def _folded(value: str) -> str:
-    return "\r\n\t".join(line.strip() for line in value.splitlines() if line.strip())
-
-
-def _inside(outbound: bytes, reverse_path: str, role: MailboxRole, forward_path: str, now: datetime) -> Fate:
+def _inside(outbound: bytes, reverse_path: str, forward_path: str, now: datetime) -> Fate:
     found = directory.resolve_recipient(forward_path)
     if found is None or not found.is_active:
         return Fate.REFUSED
     with db.transaction():
         recipients = {found.account_id: forward_path}
         message = store.ensure_message(outbound)
-        (outcome,) = take_in(Incoming(message, outbound, reverse_path, role, now, recipients))
+        (outcome,) = take_in(Incoming(message, outbound, reverse_path, MailboxRole.INBOX, now, recipients))
     is_in = outcome.status in (DeliveryStatus.STORED, DeliveryStatus.DUPLICATE)
     return Fate.SENT if is_in else Fate.REFUSED
 

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from pirab.core.ids import IdKind, encode_id
 from pirab.scanning import client
-from pirab.scanning.types import Action, ScanEnvelope
+from pirab.scanning.types import Action, ScanEnvelope, Verdict
 from pirab.submission.records import OutboundRow
 from pirab.submission.types import RecipientRow
 from pirab.wire.compose import strip_bcc
@@ -54,10 +54,7 @@ def prepare(source: bytes, row: OutboundRow, recipients: list[RecipientRow], now
         return Prepared(Ruling.LATER, reply=_reply("451 4.7.1", verdict.reply_text))
     if verdict.action is Action.REJECT:
         return Prepared(Ruling.REFUSE, reply=_reply("554 5.7.1", verdict.reply_text))
-    signatures = b"".join(
-        _field(name, value) for name, value in verdict.headers_to_add if name.lower() == "dkim-signature"
-    )
-    outbound = trace_field(row, now) + signatures + body
+    outbound = trace_field(row, now) + signature_fields(verdict) + body
     return Prepared(Ruling.SEND, outbound, verdict.action is Action.JUNK)
 
 
@@ -74,6 +71,13 @@ def trace_field(row: OutboundRow, now: datetime) -> bytes:
     name = encode_id(IdKind.SUBMISSION, row.id)
     host = settings.ENVIRONMENT.hostname
     return f"Received: by {host} (Pirab) with HTTP id {name};\r\n\t{format_datetime(now)}\r\n".encode("ascii")
+
+
+def signature_fields(verdict: Verdict) -> bytes:
+    """The signatures that Rspamd has made (rfc6376), as fields to stand on top of the message."""
+    return b"".join(
+        _field(name, value) for name, value in verdict.headers_to_add if name.lower() == "dkim-signature"
+    )
 
 
 def _field(name: str, value: str) -> bytes:

@@ -60,13 +60,16 @@ def refresh_message(message_id: int) -> None:
     parsed = parse_message(raw)
     db.execute(
         "update store_message set envelope = %s, structure = %s, fields = %s, has_attachment = %s where id = %s",
-        (
-            msgspec.json.encode(envelope_of(parsed)).decode(),
-            msgspec.json.encode(parsed.root).decode(),
-            header_text(raw, parsed.root),
-            parsed.has_attachment,
-            message_id,
-        ),
+        (*kept_columns(raw, parsed, envelope_of(parsed)), parsed.has_attachment, message_id),
+    )
+
+
+def kept_columns(raw: bytes, parsed: ParsedMessage, envelope: Envelope) -> tuple[str, str, str]:
+    """`envelope`, `structure` and `fields` of a message as the columns of `store_message` hold them."""
+    return (
+        msgspec.json.encode(envelope).decode(),
+        msgspec.json.encode(parsed.root).decode(),
+        header_text(raw, parsed.root),
     )
 
 
@@ -129,9 +132,7 @@ def _insert(digest: bytes, raw: bytes, parsed: ParsedMessage) -> MessageRef:
             _sort_key(base_subject(parsed.subject or "")),
             _sort_key(_first_name(parsed.from_)),
             _sort_key(_first_name(parsed.to)),
-            msgspec.json.encode(envelope).decode(),
-            msgspec.json.encode(parsed.root).decode(),
-            header_text(raw, parsed.root),
+            *kept_columns(raw, parsed, envelope),
             [*own, *mentioned],
             [True] * len(own) + [False] * len(mentioned),
         ),

@@ -20,7 +20,7 @@ from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.types import ChangeKind, MailboxRole, ObjectType
 from pirab.store.verification.types import UNMENDABLE, Code, Finding
 from pirab.store.viewing import note_viewers
-from pirab.store.words import fresh_tokens
+from pirab.store.words import words_of_message
 
 _log = get_logger(__name__)
 
@@ -158,7 +158,7 @@ def _index_anew(finding: Finding) -> None:
         if shared is not None:
             db.execute(
                 "update store_message_search set tokens = %s::tsvector, version = %s where message_id = %s",
-                (fresh_tokens(shared), TOKENIZER_VERSION, finding.object_id),
+                (words_of_message(shared.id, shared.digest), TOKENIZER_VERSION, finding.object_id),
             )
         return
     message = message_of_email(finding.account_id, finding.object_id)
@@ -167,7 +167,12 @@ def _index_anew(finding: Finding) -> None:
         insert into store_email_search (account_id, email_id, version, tokens) values (%s, %s, %s, %s::tsvector)
         on conflict (account_id, email_id) do update set version = excluded.version, tokens = excluded.tokens
         """,
-        (finding.account_id, finding.object_id, TOKENIZER_VERSION, fresh_tokens(message)),
+        (
+            finding.account_id,
+            finding.object_id,
+            TOKENIZER_VERSION,
+            words_of_message(message.id, message.digest),
+        ),
     )
 
 

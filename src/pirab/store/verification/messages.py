@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-import msgspec
-
 from pirab.blob.errors import BlobCorrupt, BlobMissing
 from pirab.core import db
 from pirab.core.keyring import KeyMissing
-from pirab.store.actions.messages import envelope_of
-from pirab.store.header_text import header_text
-from pirab.store.indexing import body_vector, search_vector
-from pirab.store.queries.attachment_text import attachment_text
+from pirab.store.actions.messages import envelope_of, kept_columns
 from pirab.store.queries.messages import message_bytes
 from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.verification.types import Code, Finding
+from pirab.store.words import words_of_parsed
 from pirab.wire.mime import parse_message
 from pirab.wire.types import ParsedMessage
 
@@ -51,18 +47,13 @@ def bytes_of(ids: Sequence[int]) -> Iterator[Finding]:
             yield Finding(Code.BYTES_MISSING, None, message_id, type(error).__name__)
             continue
         parsed = parse_message(raw)
-        fresh = (
-            msgspec.json.encode(envelope_of(parsed)).decode(),
-            msgspec.json.encode(parsed.root).decode(),
-            header_text(raw, parsed.root),
-        )
-        if fresh != (envelope, structure, fields):
+        if kept_columns(raw, parsed, envelope_of(parsed)) != (envelope, structure, fields):
             yield Finding(Code.MESSAGE_DIFFERS, None, message_id)
         yield from _words(message_id, parsed)
 
 
 def _words(message_id: int, parsed: ParsedMessage) -> Iterator[Finding]:
-    fresh = f"{search_vector(parsed.search_text)} {body_vector(attachment_text(message_id))}"
+    fresh = words_of_parsed(message_id, parsed)
     found = db.rows(
         """
         select s.account_id, s.email_id
