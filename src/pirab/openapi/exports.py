@@ -35,12 +35,14 @@ class Wanted(Schema):
 
 
 class ExportStatus(Schema):
-    """An export. `done` counts letters; `size` is the length of the file in octets, null until it is ready."""
+    """An export: `done` letters of about `total` (null: not counted) are noted. `size` is the length of the file in
+    octets, null until it is ready."""
 
     id: str
     format: Format
     state: ExportState
     done: int
+    total: int | None
     size: int | None
     created: datetime
     expires: datetime
@@ -52,6 +54,7 @@ def _status(export: Export) -> ExportStatus:
         format=export.format,
         state=export.state,
         done=export.done,
+        total=export.total,
         size=export.octets if export.state is ExportState.READY else None,
         created=export.created_at,
         expires=export.created_at + actions.KEPT_FOR,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import datetime
+from typing import Annotated, Final
 
 from django.http import HttpRequest, UnreadablePostError
 from ninja import Router, Schema, Status
 from ninja.errors import HttpError
+from pydantic import Field, StringConstraints
 
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
 from pirab.directory.types import Right
@@ -32,9 +34,12 @@ REASONS: Final = {
 
 
 class Wanted(Schema):
-    """What is going to be brought along."""
+    """What is going to be brought along. `name` and `size` (octets) help its owner to know the file again when they
+    go on after a cut."""
 
     format: ImportFormat = ImportFormat.ZIP
+    name: Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    size: Annotated[int, Field(ge=0)] | None = None
 
 
 class Problem(Schema):
@@ -47,15 +52,21 @@ class Problem(Schema):
 
 
 class ImportStatus(Schema):
-    """An import. `received` counts octets, the others letters."""
+    """An import: `received` of `size` octets (null: not said) are here. `progress` is the part of the work that is
+    done, from 0 to 1, null until it begins. The other numbers count letters."""
 
     id: str
     format: ImportFormat
     state: ImportState
+    name: str
+    size: int | None
     received: int
+    progress: float | None
     imported: int
     duplicates: int
     problems: int
+    created: datetime
+    expires: datetime
 
 
 def _status(found: Import) -> ImportStatus:
@@ -63,11 +74,22 @@ def _status(found: Import) -> ImportStatus:
         id=encode_id(IdKind.TRANSFER, found.id),
         format=found.format,
         state=found.state,
+        name=found.name,
+        size=found.size,
         received=found.octets,
+        progress=_progress(found),
         imported=found.imported,
         duplicates=found.duplicates,
         problems=found.problems,
+        created=found.created_at,
+        expires=found.created_at + imports.KEPT_FOR,
     )
+
+
+def _progress(found: Import) -> float | None:
+    if found.state is ImportState.DONE:
+        return 1.0
+    return min(found.place / found.total, 1.0) if found.total else None
 
 
 @router.post(_ALL, response={201: ImportStatus}, summary="Begin an import")
@@ -75,10 +97,18 @@ def begin(request: HttpRequest, account_id: str, wanted: Wanted) -> Status[Impor
     """Make room for a file; send it in parts, then start."""
     account = account_for(request, account_id, Right.WRITE)
     try:
-        made = imports.begin_import(account, wanted.format)
+        made = imports.begin_import(account, wanted.format, wanted.name, wanted.size)
     except TooManyImports as error:
         raise HttpError(409, error.message) from error
+    except ImportTooLarge as error:
+        raise HttpError(413, error.message) from error
     return Status(201, _status(imports.import_of(account, made)))
+
+
+@router.get(_ALL, response=list[ImportStatus], summary="All imports")
+def listing(request: HttpRequest, account_id: str) -> list[ImportStatus]:
+    """The account's imports, the newest first; each is kept for three days."""
+    return [_status(found) for found in imports.imports_of(account_for(request, account_id, Right.WRITE))]
 
 
 @router.get(_ONE, response=ImportStatus, summary="How far an import is")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from pirab.core import clock, db, jobs
+from pirab.store import queries as store
 from pirab.transfer.errors import ExportNotFound, TooManyExports
 from pirab.transfer.types import Format
 
@@ -31,10 +32,10 @@ def begin_export(account_id: int, form: Format, mailbox_ids: Collection[int] | N
         boxes = None if mailbox_ids is None else sorted(mailbox_ids)
         made: int = db.scalar(
             """
-            insert into transfer_export (account_id, format, mailbox_ids, created_at) values (%s, %s, %s::bigint[], %s)
-            returning id
+            insert into transfer_export (account_id, format, mailbox_ids, total, created_at)
+            values (%s, %s, %s::bigint[], %s, %s) returning id
             """,
-            (account_id, form, boxes, clock.now()),
+            (account_id, form, boxes, store.count_of_emails(account_id, boxes), clock.now()),
         )
         ask_to_plan(account_id, made)
         return made

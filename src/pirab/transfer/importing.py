@@ -69,10 +69,10 @@ def _take(found: Import, letter: Letter) -> None:
             _report(now, letter.name, code)
         db.execute(
             """
-            update transfer_import set place = %s, imported = imported + %s, duplicates = duplicates + %s
+            update transfer_import set place = %s, total = %s, imported = imported + %s, duplicates = duplicates + %s
              where account_id = %s and id = %s
             """,
-            (letter.place, int(is_new), int(is_known), found.account_id, found.id),
+            (letter.place, letter.total, int(is_new), int(is_known), found.account_id, found.id),
         )
 
 

@@ -18,7 +18,8 @@ KEPT_FOR: Final = timedelta(days=3)
 MOST_PROBLEMS: Final = 10_000
 """Problems told one by one; the number counts all."""
 
-_COLUMNS: Final = "account_id, id, format, state, octets, place, imported, duplicates, problems, created_at"
+_COLUMNS: Final = """account_id, id, format, state, name, size, octets, place, total, imported, duplicates, problems,
+                     created_at"""
 
 
 def import_of(account_id: int, import_id: int) -> Import:
@@ -32,6 +33,15 @@ def locked_import(account_id: int, import_id: int) -> Import:
 
 
 _ONE: Final = f"select {_COLUMNS} from transfer_import where account_id = %s and id = %s"  # noqa: S608 - our own names
+
+
+def imports_of(account_id: int) -> list[Import]:
+    """The account's imports, the newest first."""
+    found = db.rows(
+        f"select {_COLUMNS} from transfer_import where account_id = %s order by id desc",  # noqa: S608 - our own names
+        (account_id,),
+    )
+    return [_import(row) for row in found]
 
 
 def problems_of(account_id: int, import_id: int) -> list[tuple[str, str]]:
@@ -51,8 +61,11 @@ def running() -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in found]
 
 
-def begin_import(account_id: int, form: ImportFormat) -> int:
-    """Make room for a file to come; returns the import's id. Raises `TooManyImports`."""
+def begin_import(account_id: int, form: ImportFormat, name: str = "", size: int | None = None) -> int:
+    """Make room for a file to come; returns the import's id. `name` and `size` (octets) are what its owner knows it by
+    when they come back to go on. Raises `TooManyImports`, `ImportTooLarge`."""
+    if size is not None and size > LARGEST_IMPORT:
+        raise ImportTooLarge()
     with db.transaction():
         db.scalar("select account_id from store_account where account_id = %s for update", (account_id,))
         if (
@@ -61,8 +74,11 @@ def begin_import(account_id: int, form: ImportFormat) -> int:
         ):
             raise TooManyImports()
         made: int = db.scalar(
-            "insert into transfer_import (account_id, format, created_at) values (%s, %s, %s) returning id",
-            (account_id, form, clock.now()),
+            """
+            insert into transfer_import (account_id, format, name, size, created_at) values (%s, %s, %s, %s, %s)
+            returning id
+            """,
+            (account_id, form, name, size, clock.now()),
         )
         return made
 

@@ -34,10 +34,11 @@ class SourceBroken(Exception):
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """One letter found: `raw` is None when `problem` says why. `place` is where the next one begins."""
+    """One letter found: `raw` is None when `problem` says why. `place` is where the next one begins, of `total`."""
 
     name: str
     place: int
+    total: int
     raw: bytes | None = None
     problem: str = ""
     mailboxes: tuple[tuple[str, ...], ...] = ()
@@ -55,7 +56,7 @@ def letters(form: ImportFormat, source: PartsFile, place: int, largest: int) -> 
         case ImportFormat.EML:
             if place == 0:
                 too_large = source.size > largest
-                yield Letter("", 1, None if too_large else source.read(), "tooLarge" if too_large else "")
+                yield Letter("", 1, 1, None if too_large else source.read(), "tooLarge" if too_large else "")
 
 
 # -- ZIP ----------------------------------------------------------------------------------------------------
@@ -68,11 +69,12 @@ def _zip_letters(source: PartsFile, place: int, largest: int) -> Iterator[Letter
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise SourceBroken("notZip") from error
     states = _states(archive)
-    for index, info in enumerate(archive.infolist()[place:], place):
+    entries = archive.infolist()
+    for index, info in enumerate(entries[place:], place):
         name = _name(info)
         if info.is_dir() or name == manifest.PATH or name.startswith("__MACOSX/"):
             continue
-        yield _zip_letter(archive, info, name, index + 1, largest, states.get(name, {}))
+        yield _zip_letter(archive, info, name, (index + 1, len(entries)), largest, states.get(name, {}))
 
 
 def _check_directory(source: PartsFile) -> None:
@@ -109,23 +111,24 @@ def _zip_letter(
     archive: zipfile.ZipFile,
     info: zipfile.ZipInfo,
     name: str,
-    place: int,
+    place_of: tuple[int, int],
     largest: int,
     state: dict[str, Any],
 ) -> Letter:
+    place, total = place_of
     *folders, last = [part for part in re.split(r"[/\\]", name) if part not in ("", ".", "..")] or [""]
     in_maildir = bool(folders) and folders[-1] in ("cur", "new")
     if not (in_maildir or last.lower().endswith((".eml", ".msg.eml"))):
-        return Letter(name, place, problem="notMail")
+        return Letter(name, place, total, problem="notMail")
     if info.flag_bits & 1:
-        return Letter(name, place, problem="encrypted")
+        return Letter(name, place, total, problem="encrypted")
     try:
         with archive.open(info) as file:
             raw = file.read(largest + 1)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
-        return Letter(name, place, problem="broken")
+        return Letter(name, place, total, problem="broken")
     if len(raw) > largest:
-        return Letter(name, place, problem="tooLarge")
+        return Letter(name, place, total, problem="tooLarge")
     keywords = frozenset[str]()
     if in_maildir:
         flags = _MAILDIR.search(last)
@@ -138,6 +141,7 @@ def _zip_letter(
     return Letter(
         name,
         place,
+        total,
         raw,
         "",
         tuple(_path(path) for path in paths),
@@ -189,12 +193,12 @@ def _mbox_letters(source: PartsFile, place: int, largest: int) -> Iterator[Lette
         name = f"@{place}"
         place = end
         if content is None:
-            yield Letter(name, place, problem="tooLarge")
+            yield Letter(name, place, source.size, problem="tooLarge")
         elif not content.startswith(b"From "):
             if content.strip():
-                yield Letter(name, place, problem="notMail")
+                yield Letter(name, place, source.size, problem="notMail")
         else:
-            yield _mbox_letter(name, place, content.partition(b"\n")[2])
+            yield _mbox_letter(name, (place, source.size), content.partition(b"\n")[2])
 
 
 def _until_next(source: PartsFile, place: int, largest: int) -> tuple[bytes | None, int]:
@@ -216,7 +220,7 @@ def _until_next(source: PartsFile, place: int, largest: int) -> tuple[bytes | No
     return (bytes(kept) if seen <= largest else None), place + seen
 
 
-def _mbox_letter(name: str, place: int, content: bytes) -> Letter:
+def _mbox_letter(name: str, place_of: tuple[int, int], content: bytes) -> Letter:
     text = content.replace(b"\r\n", b"\n")
     text = text.removesuffix(b"\n")
     header, blank, body = text.partition(b"\n\n")
@@ -229,7 +233,9 @@ def _mbox_letter(name: str, place: int, content: bytes) -> Letter:
     }
     keywords |= set(values.get("x-keywords", "").split())
     paths = tuple(_path(value) for key, value in fields if key == "x-pirab-mailbox")
-    return Letter(name, place, raw, "", paths, frozenset(keywords), _moment(values.get("x-pirab-received")))
+    return Letter(
+        name, *place_of, raw, "", paths, frozenset(keywords), _moment(values.get("x-pirab-received"))
+    )
 
 
 def _text(value: bytes) -> str:

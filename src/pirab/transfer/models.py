@@ -16,6 +16,7 @@ class Export(models.Model):
     mailbox_ids = ArrayField(models.BigIntegerField(), null=True)
     state = models.TextField()
     done = models.IntegerField()
+    total = models.IntegerField(null=True)
     last_email_id = models.BigIntegerField()
     octets = models.BigIntegerField()
     manifest_octets = models.BigIntegerField()

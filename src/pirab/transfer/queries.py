@@ -11,8 +11,8 @@ from pirab.transfer.types import Export, ExportState, Format, Item
 
 ITEMS_AT_ONCE: Final = 500
 
-_COLUMNS: Final = """account_id, id, format, mailbox_ids, state, done, last_email_id, octets, manifest_octets,
-                     manifest_crc, created_at"""
+_COLUMNS: Final = """account_id, id, format, mailbox_ids, state, done, total, last_email_id, octets,
+                     manifest_octets, manifest_crc, created_at"""
 
 
 def export(account_id: int, export_id: int) -> Export:

@@ -33,14 +33,18 @@ class ImportState(StrEnum):
 
 
 class Import(msgspec.Struct, frozen=True):
-    """An import; `octets` have been received, the other numbers count letters."""
+    """An import: of a file called `name` of `size` octets (None: not said), `octets` have been received. `place` of
+    `total` is worked through: files of a ZIP, octets of an mbox. The other numbers count letters."""
 
     account_id: int
     id: int
     format: ImportFormat
     state: ImportState
+    name: str
+    size: int | None
     octets: int
     place: int
+    total: int | None
     imported: int
     duplicates: int
     problems: int
@@ -55,7 +59,8 @@ class ExportState(StrEnum):
 
 
 class Export(msgspec.Struct, frozen=True):
-    """An export: `done` letters are noted, `octets` is the length of the file once it is ready."""
+    """An export: `done` letters of about `total` are noted (None: not counted), `octets` is the length of the file
+    once it is ready."""
 
     account_id: int
     id: int
@@ -63,6 +68,7 @@ class Export(msgspec.Struct, frozen=True):
     mailbox_ids: tuple[int, ...] | None
     state: ExportState
     done: int
+    total: int | None
     last_email_id: int
     octets: int
     manifest_octets: int

@@ -225,6 +225,15 @@ def test_no_more_than_a_few_and_they_are_forgotten(desk: Desk) -> None:
     assert desk.get().json() == []
 
 
+def test_how_much_there_is_to_do(desk: Desk) -> None:
+    put(desk.account, 3)
+    boxes = [encode_id(IdKind.MAILBOX, box.id) for box in stored.mailboxes(desk.account) if box.total_emails]
+    desk.begin()
+    desk.begin(mailboxIds=boxes)
+    told = [(each["done"], each["total"]) for each in desk.get().json()]
+    assert told == [(0, 3), (0, 3)]
+
+
 def test_unready_is_said(desk: Desk) -> None:
     assert desk.get(f"/{desk.begin()}/content").status_code == 409
 

@@ -203,3 +203,50 @@ def test_the_door(member: Member, stranger: Member) -> None:
     assert client.get(one, headers=headers).json()["imported"] == 1
     assert client.get(f"{one}/problems", headers=headers).json() == []
     assert client.delete(one, headers=headers).status_code == 204
+
+
+def test_its_owner_finds_it_again(member: Member, stranger: Member) -> None:
+    from django.test import Client
+
+    client, headers = Client(), {"Authorization": f"Bearer {member.token}"}
+    base = f"/api/v1/accounts/{encode_id(IdKind.ACCOUNT, member.account_id)}/imports"
+
+    def begin(**wanted: Any) -> Any:
+        return client.post(base, wanted, content_type="application/json", headers=headers)
+
+    content = zipped({f"{index}.eml": letter(f"{index}") for index in range(4)})
+    one = begin(name="จดหมาย เก่า.zip", size=len(content)).json()
+    path = f"{base}/{one['id']}/content?start=0"
+    client.put(path, content, content_type="application/octet-stream", headers=headers)
+    (listed,) = client.get(base, headers=headers).json()
+    assert (listed["name"], listed["size"], listed["received"]) == (
+        "จดหมาย เก่า.zip",
+        len(content),
+        len(content),
+    )
+    assert (listed["state"], listed["progress"]) == ("receiving", None)
+    client.post(f"{base}/{one['id']}/start", headers=headers)
+    key = decode_id(IdKind.TRANSFER, one["id"])
+    importing.import_some(member.account_id, key, lambda: True)
+    assert client.get(base, headers=headers).json()[0]["progress"] == 0.25
+    importing.import_some(member.account_id, key, lambda: False)
+    assert client.get(base, headers=headers).json()[0]["progress"] == 1
+    other = {"Authorization": f"Bearer {stranger.token}"}
+    assert client.get(base, headers=other).status_code == 404
+    assert client.get(base).status_code == 401
+    directory.grant(stranger.person_id, member.account_id, Role.READER)
+    assert client.get(base, headers=other).status_code == 403
+    bad = ({"name": "x" * 256}, {"name": "a\0b"}, {"name": 7}, {"size": -1}, {"size": "many"})
+    assert {begin(**wanted).status_code for wanted in bad} == {422}
+    assert begin(size=imports.LARGEST_IMPORT + 1).status_code == 413
+
+
+def test_how_far_an_mbox_is(member: Member) -> None:
+    content = b"".join(b"From x\n" + letter(f"{index}") + b"\n" for index in range(3))
+    key = imports.begin_import(member.account_id, ImportFormat.MBOX)
+    imports.add_part(member.account_id, key, 0, content)
+    imports.start_import(member.account_id, key)
+    importing.import_some(member.account_id, key, lambda: True)
+    found = imports.import_of(member.account_id, key)
+    assert (found.imported, found.total) == (1, len(content))
+    assert 0 < found.place < len(content)

@@ -2,7 +2,14 @@
 
 from pirab.store.queries.attachment_text import attachment_text, message_source, messages_unread_inside
 from pirab.store.queries.changes import changes, states
-from pirab.store.queries.emails import all_email_ids, email_ids_after, email_rows, email_views, threads
+from pirab.store.queries.emails import (
+    all_email_ids,
+    count_of_emails,
+    email_ids_after,
+    email_rows,
+    email_views,
+    threads,
+)
 from pirab.store.queries.fanout import fanout_left_out, fanout_progress, open_fanouts
 from pirab.store.queries.listing import query_emails
 from pirab.store.queries.mailboxes import mailbox_with_role, mailboxes, usage, wrong_counters
@@ -27,6 +34,7 @@ __all__ = [
     "attachment_text",
     "blob_holders",
     "changes",
+    "count_of_emails",
     "email_ids_after",
     "email_rows",
     "email_views",

@@ -108,6 +108,20 @@ def email_ids_after(
     return [email_id for (email_id,) in found]
 
 
+def count_of_emails(account_id: int, mailbox_ids: Collection[int] | None = None) -> int:
+    """How many emails the account has: all, or those in one of the mailboxes."""
+    counted: int = db.scalar(
+        """
+        select case when %(boxes)s::bigint[] is null
+               then (select count(*) from store_email where account_id = %(account)s)
+               else (select count(distinct email_id) from store_email_mailbox
+                      where account_id = %(account)s and mailbox_id = any(%(boxes)s::bigint[])) end
+        """,
+        {"account": account_id, "boxes": None if mailbox_ids is None else list(mailbox_ids)},
+    )
+    return counted
+
+
 def threads(account_id: int, thread_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """The emails of each thread, oldest first (rfc8621#3); unknown threads are absent."""
     found = db.rows(
