@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pirab.jmap.email.search_text import read_search, stands_still
 from pirab.store.queries.search import text_query
+from pirab.store.search_text import read_search, stands_still
 from pirab.wire.search import Condition, Field, Group, Node, parse_search
 from pirab.wire.search.types import TEXT_FIELDS
 

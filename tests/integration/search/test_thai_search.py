@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from pirab.core import db
-from pirab.jmap.email.search_text import search_filter
 from pirab.store import actions, queries
+from pirab.store.search_text import search_filter
 from pirab.store.types import Delivery, EmailQuery
 from tests.conftest import Member
 from tests.integration.search.thai_letters import ATTACHED, LETTERS

@@ -13,8 +13,8 @@ from pirab.jmap.arguments import Id, IdOrReference, UnsignedInt
 from pirab.jmap.capabilities import SEARCH
 from pirab.jmap.context import RequestContext
 from pirab.jmap.email.dates import parse_utc_date
-from pirab.jmap.email.search_text import NO_MAILBOX, search_filter, stands_still
 from pirab.jmap.errors import MethodError, invalid_arguments
+from pirab.store.search_text import NO_MAILBOX, search_filter, stands_still
 from pirab.store.types import FilterCondition, FilterOperator
 
 MAX_CONDITIONS: Final = 200

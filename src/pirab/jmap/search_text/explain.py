@@ -10,9 +10,9 @@ from msgspec import Meta
 from pirab.jmap.arguments import AccountArguments
 from pirab.jmap.capabilities import SEARCH
 from pirab.jmap.context import RequestContext, Right
-from pirab.jmap.email.search_text import EVERYWHERE, MailboxNames, read_search
 from pirab.jmap.registry import MethodResult, method
 from pirab.store import queries
+from pirab.store.search_text import EVERYWHERE, MailboxNames, read_search
 from pirab.wire.search import LONGEST_SEARCH, Chip
 from pirab.wire.search.vocabulary import MAILBOX_OPERATORS, ROLES
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Any
 
 import pytest
 
-from tests.compliance.jmap.email.session import JmapSession
+from pirab.core.ids import IdKind, decode_id
+from pirab.jmap.capabilities import SEARCH
+from pirab.store import actions as store
+from pirab.store import queries
+from tests.compliance.jmap.email.session import USING, JmapSession
 from tests.conftest import letter
 
 FAR = "คำนำยาวมาก " * 60
@@ -119,3 +125,57 @@ def test_hostile_texts_do_no_harm(jmap: JmapSession, text: str) -> None:
     snippet = _snippet(jmap, email_id, {"text": text})
     for shown in (snippet["subject"], snippet["preview"]):
         assert "<b>" not in (shown or "")
+
+
+def _hits(jmap: JmapSession, email_id: str, condition: Any) -> list[tuple[str, str]]:
+    jmap.using = [*USING, SEARCH]
+    [snippet] = jmap.call("SearchSnippet/get", filter=condition, emailIds=[email_id])["list"]
+    assert set(snippet) == {"emailId", "subject", "preview", "pirab:hits"}
+    return [(hit["field"], hit["text"]) for hit in snippet["pirab:hits"]]
+
+
+def _letter_with_names() -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "สมศรี ใจงาม <somsri@moi.go.test>"
+    message["To"] = "prasert@mof.go.test"
+    message["Cc"] = "ประเสริฐ มั่นคง <p@mof.go.test>, nobody@example.test"
+    message["Subject"] = "เรื่องทั่วไป"
+    message.set_content("เนื้อความ")
+    message.add_attachment(b"x", maintype="application", subtype="pdf", filename="งบประมาณ ๒๕๖๙ <ร่าง>.pdf")
+    return message
+
+
+def test_people_and_attachments_are_told_to_those_who_ask_for_it(jmap: JmapSession) -> None:
+    email_id = jmap.import_(_letter_with_names().as_bytes(policy=SMTP))["id"]
+    cc = ("cc", "<mark>ประเสริฐ</mark> มั่นคง &lt;p@mof.go.test&gt;")
+    name = ("attachmentName", "<mark>งบประมาณ</mark> <mark>๒๕๖๙</mark> &lt;ร่าง&gt;.pdf")
+    expected: list[tuple[Any, list[tuple[str, str]]]] = [
+        ({"cc": "ประเสริฐ"}, [cc]),
+        ({"text": "ประเสริฐ"}, [cc]),
+        ({"to": "ประเสริฐ"}, []),
+        ({"from": "somsri"}, [("from", "สมศรี ใจงาม &lt;<mark>somsri</mark>@moi.go.test&gt;")]),
+        ({"to": "prasert"}, [("to", "<mark>prasert</mark>@mof.go.test")]),
+        ({"searchText": "filename:งบประมาณ filename:2569"}, [name]),
+        ({"subject": "ประเสริฐ"}, []),
+        ({"operator": "NOT", "conditions": [{"cc": "ประเสริฐ"}]}, []),
+        ({}, []),
+    ]
+    for condition, wanted in expected:
+        assert _hits(jmap, email_id, condition) == wanted, condition
+
+
+def test_what_an_attachment_says_is_told_where_nothing_else_is(jmap: JmapSession) -> None:
+    email_id = jmap.import_(_letter_with_names().as_bytes(policy=SMTP))["id"]
+    key = decode_id(IdKind.EMAIL, email_id)
+    [row] = queries.email_rows(jmap.member.account_id, [key])
+    store.set_attachment_text(row.message_id, FAR + " แผนพัฒนา <เชียงใหม่> เนื้อความ " + FAR, "read")
+    [(field, text)] = _hits(jmap, email_id, {"text": "เชียงใหม่"})
+    assert field == "attachmentText"
+    assert "&lt;<mark>เชียงใหม่</mark>&gt;" in text
+    assert _hits(jmap, email_id, {"text": "เนื้อความ"}) == []
+
+
+def test_a_letter_to_very_many_tells_only_some(jmap: JmapSession) -> None:
+    people = ", ".join(f"word{number}@example.test" for number in range(300))
+    email_id = jmap.import_(letter("x", to=people))["id"]
+    assert len(_hits(jmap, email_id, {"to": "word1"})) == 20

@@ -8,7 +8,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pirab.jmap.search_snippet.highlight import (
+from pirab.wire.search.highlight import (
     MAX_SNIPPET_OCTETS,
     find_spans,
     fold,
