@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from typing import Final
 
+import django.db
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from pirab.core.errors import TemporaryError
+from pirab.core.log import get_logger
 from pirab.openapi.exports import router as exports_router
 from pirab.openapi.imports import router as imports_router
+from pirab.openapi.search import router as search_router
 from pirab.openapi.session import router as session_router
 from pirab.signin import http as signin
 from pirab.signin.errors import ForgeryRefused, SignInError, TooManyAttempts
 
+_log = get_logger(__name__)
 PROBLEM: Final = "application/problem+json"
 
 api = NinjaAPI(
     title="Pirab",
     version="1",
-    description="Administration of the Pirab mail service. Mail itself is reached through JMAP (`/jmap/`).",
+    description=(
+        "Administration of the Pirab mail service, and finding mail. Mail is read and changed through JMAP (`/jmap/`)."
+    ),
     urls_namespace="api-v1",
     docs_url=None,  # ninja's own page loads scripts from other origins: see pirab.openapi.docs
     openapi_url="/openapi.json",
@@ -28,6 +35,7 @@ api = NinjaAPI(
 api.add_router("/session", session_router)
 api.add_router("", exports_router)
 api.add_router("", imports_router)
+api.add_router("", search_router)
 
 
 def problem(status: int, detail: str, **members: object) -> HttpResponse:
@@ -56,6 +64,16 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     # Where and why, but not what: the input may be a password.
     reasons = [{"place": ".".join(map(str, item["loc"])), "reason": item["msg"]} for item in error.errors]
     return problem(422, "The request does not fit its description.", errors=reasons)
+
+
+@api.exception_handler(TemporaryError)
+@api.exception_handler(django.db.OperationalError)
+@api.exception_handler(django.db.InterfaceError)
+def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    _log.warning("openapi.unavailable", path=request.path, error=type(error).__name__)
+    response = problem(503, "The service cannot do this at the moment; try again.")
+    response["Retry-After"] = "5"
+    return response
 
 
 @api.exception_handler(HttpError)

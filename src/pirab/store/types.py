@@ -388,7 +388,10 @@ class Comparator(msgspec.Struct, frozen=True):
 
 
 class EmailQuery(msgspec.Struct, frozen=True):
-    """Email/query's arguments (rfc8621#4.4). `limit` None means all."""
+    """Email/query's arguments (rfc8621#4.4). `limit` None means all.
+
+    `older_than`, in no RFC, is the `received_at` and id of an Email: results are those behind it, newest first.
+    """
 
     filter: FilterOperator | FilterCondition | None = None
     sort: tuple[Comparator, ...] = (Comparator("receivedAt", False),)
@@ -398,6 +401,7 @@ class EmailQuery(msgspec.Struct, frozen=True):
     anchor_offset: int = 0
     limit: int | None = None
     calculate_total: bool = False
+    older_than: tuple[datetime, int] | None = None
 
 
 class QueryPage(msgspec.Struct, frozen=True):

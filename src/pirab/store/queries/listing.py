@@ -35,8 +35,12 @@ class Listing:
         names = EMAIL_NAMES if mailbox_id is None else MAILBOX_NAMES
         self._sql = FilterSql(account_id, names.email_id, viewer=viewer)
         self._mailbox_id = mailbox_id
-        self._is_whole_mailbox = mailbox_id is not None and wanted in (None, FilterCondition())
+        is_unfiltered = wanted in (None, FilterCondition()) and query.older_than is None
+        self._is_whole_mailbox = mailbox_id is not None and is_unfiltered
         where = self._sql.condition(wanted)
+        if query.older_than is not None:
+            moment, email_id = (self._sql.bind(value) for value in query.older_than)
+            where = f"({names.received_at}, {names.email_id}) < ({moment}, {email_id}) and {where}"
         if mailbox_id is None:
             source, scope = "store_email e", "e.account_id = %(account)s"
         else:
