@@ -78,6 +78,7 @@ class Run(models.Model):
     """The rules being applied to mail that is there already: the latest run of an account.
 
     `email_ids` are what it looks at, `done` how many of them it has seen; `content` is the script as it was.
+    `person_id` is whose own marks it sets, in a shared account.
     """
 
     account_id = models.BigIntegerField(primary_key=True)
@@ -89,6 +90,7 @@ class Run(models.Model):
     done = models.IntegerField(default=0)
     changed = models.IntegerField(default=0)
     started_at = models.DateTimeField()
+    person_id = models.BigIntegerField(null=True)
 
 
 class RunChange(models.Model):

@@ -2,6 +2,9 @@
 
 A run files and marks; it neither sends letters on nor answers them. What it did to each email is kept until the next
 run, so that it can be undone, except for emails somebody has moved since. One run an account at a time.
+
+In a shared account `$seen` and stars are those of the person who applies the rules (ADR 0011): it is an act of theirs
+on mail that colleagues have still to read. What is common (places, labels) is changed for all, as by hand.
 """
 
 from __future__ import annotations
@@ -74,8 +77,11 @@ def latest_run(account_id: int) -> RunRow | None:
     return None if found is None else RunRow(found[0], RunState(found[1]), *found[2:])
 
 
-def start_run(account_id: int, mailbox_id: int) -> None:
-    """Have the rules, as they are now, applied to the emails of a mailbox. Raises `MailboxNotFound`, `RunUnderWay`."""
+def start_run(account_id: int, mailbox_id: int, *, viewer: int | None = None) -> None:
+    """Have the rules, as they are now, applied to the emails of a mailbox. Raises `MailboxNotFound`, `RunUnderWay`.
+
+    `viewer` is the person whose own `$seen` and `$flagged` are set; None: those of the account itself.
+    """
     if mailbox_id not in {row.id for row in stored.mailboxes(account_id)}:
         raise MailboxNotFound(str(mailbox_id))
     query = EmailQuery(filter=FilterCondition(in_mailbox=mailbox_id), limit=MOST_EMAILS)
@@ -88,12 +94,13 @@ def start_run(account_id: int, mailbox_id: int) -> None:
         db.execute(
             """
             insert into filtering_run
-                   (account_id, id, mailbox_id, state, content, email_ids, done, changed, started_at)
-            values (%(account)s, %(id)s, %(mailbox)s, 'running', %(content)s, %(emails)s::bigint[], 0, 0, %(now)s)
+                   (account_id, id, mailbox_id, state, content, email_ids, done, changed, started_at, person_id)
+            values (%(account)s, %(id)s, %(mailbox)s, 'running', %(content)s, %(emails)s::bigint[], 0, 0, %(now)s,
+                    %(viewer)s)
             on conflict (account_id) do update
-               set (id, mailbox_id, state, content, email_ids, done, changed, started_at) =
+               set (id, mailbox_id, state, content, email_ids, done, changed, started_at, person_id) =
                    (excluded.id, excluded.mailbox_id, 'running', excluded.content, excluded.email_ids, 0, 0,
-                    excluded.started_at)
+                    excluded.started_at, excluded.person_id)
             """,
             {
                 "account": account_id,
@@ -102,6 +109,7 @@ def start_run(account_id: int, mailbox_id: int) -> None:
                 "content": script_of(rules_of(account_id)),
                 "emails": ids,
                 "now": clock.now(),
+                "viewer": viewer,
             },
         )
         jobs.defer(RUN_TASK, account_id=account_id, run_id=run_id, lock=f"filtering.run.{account_id}")
@@ -127,7 +135,7 @@ def work_on(account_id: int, run_id: int) -> None:
         with db.transaction():
             found = db.row(
                 """
-                select state, mailbox_id, content, email_ids[done + 1 : done + %s] from filtering_run
+                select state, person_id, mailbox_id, content, email_ids[done + 1 : done + %s] from filtering_run
                  where account_id = %s and id = %s for update
                 """,
                 (STEP, account_id, run_id),
@@ -138,7 +146,7 @@ def work_on(account_id: int, run_id: int) -> None:
                 is_over = _apply_step(account_id, *found[1:])
                 ended = RunState.DONE
             else:
-                is_over = _undo_step(account_id)
+                is_over = _undo_step(account_id, found[1])
                 ended = RunState.UNDONE
             if is_over:
                 store.log_change(account_id, ObjectType.SIEVE, SINGLETON, ChangeKind.UPDATED)
@@ -151,12 +159,14 @@ def _refuse_second(account_id: int) -> None:
         raise RunUnderWay()
 
 
-def _apply_step(account_id: int, mailbox_id: int, content: str, email_ids: Sequence[int]) -> bool:
+def _apply_step(
+    account_id: int, viewer: int | None, mailbox_id: int, content: str, email_ids: Sequence[int]
+) -> bool:
     if not email_ids:
         return True
-    step = _Step(account_id, mailbox_id, check_script(content.encode()))
+    step = _Step(account_id, viewer, mailbox_id, check_script(content.encode()))
     patches = step.patches(email_ids)
-    done = store.update_emails(account_id, patches).done
+    done = store.update_emails(account_id, patches, viewer=viewer).done
     for email_id in sorted(done):
         row, patch = step.rows[email_id], patches[email_id]
         db.execute(
@@ -179,7 +189,7 @@ def _apply_step(account_id: int, mailbox_id: int, content: str, email_ids: Seque
     return False
 
 
-def _undo_step(account_id: int) -> bool:
+def _undo_step(account_id: int, viewer: int | None) -> bool:
     found = db.rows(
         """
         select email_id, before, after, keywords
@@ -196,7 +206,7 @@ def _undo_step(account_id: int) -> bool:
         for email_id, before, after, keywords in found
         if rows.get(email_id) == after  # else somebody has moved it since: that counts more
     }
-    store.update_emails(account_id, patches)
+    store.update_emails(account_id, patches, viewer=viewer)
     db.execute(
         "delete from filtering_runchange where account_id = %s and email_id = any(%s::bigint[])",
         (account_id, ids),
@@ -211,8 +221,9 @@ def _undo_step(account_id: int) -> bool:
 class _Step:
     """Some emails of one mailbox, and what the rules want with them."""
 
-    def __init__(self, account_id: int, mailbox_id: int, script: Script) -> None:
+    def __init__(self, account_id: int, viewer: int | None, mailbox_id: int, script: Script) -> None:
         self._account_id = account_id
+        self._viewer = viewer
         self._mailbox_id = mailbox_id
         self._script = script
         self._folders: Folders = folders_of(account_id)
@@ -221,7 +232,7 @@ class _Step:
     def patches(self, email_ids: Sequence[int]) -> dict[int, EmailPatch]:
         """The changes of those emails that are still in the mailbox and that a rule changes."""
         patches: dict[int, EmailPatch] = {}
-        for view in stored.email_views(self._account_id, email_ids):
+        for view in stored.email_views(self._account_id, email_ids, viewer=self._viewer):
             if self._mailbox_id not in view.email.mailbox_ids:
                 continue
             outcome = self._outcome(view.digest, view.email.received_at)

@@ -1,4 +1,7 @@
-"""What is kept of destroyed mail: enough to file it again. Shared by destroying, restoring and collecting."""
+"""What is kept of destroyed mail: enough to file it again. Shared by destroying, restoring and collecting.
+
+In a shared account what each person said of it stays in `store_viewer_email`, under the id it had, as long as it does.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Final
 
 from pirab.core import clock, db
 from pirab.store.ledger import Ledger
+from pirab.store.viewing import forget_emails
 
 RECOVERABLE_FOR: Final = timedelta(days=30)
 
@@ -15,10 +19,11 @@ RECOVERABLE_FOR: Final = timedelta(days=30)
 def keep_removed(ledger: Ledger, email_ids: Collection[int], message_ids: Collection[int]) -> None:
     """Keep these emails, which are about to be deleted; of one message only the newest removal is kept."""
     account = ledger.account_id
-    db.execute(
-        "delete from store_removed_email where account_id = %s and message_id = any(%s::bigint[])",
+    replaced = db.rows(
+        "delete from store_removed_email where account_id = %s and message_id = any(%s::bigint[]) returning id",
         (account, list(message_ids)),
     )
+    forget_emails(ledger, [email_id for (email_id,) in replaced])
     db.execute(_KEEP, {"account": account, "ids": list(email_ids), "now": clock.now()})
 
 

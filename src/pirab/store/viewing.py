@@ -12,14 +12,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
 from pirab.core import db
-from pirab.store.keywords import DRAFT, FLAG_BITS, PERSONAL_BITS, READ_BITS, SEEN, with_personal_bits
+from pirab.store.keywords import (
+    DRAFT,
+    FLAG_BITS,
+    PERSONAL_BITS,
+    READ_BITS,
+    SEEN,
+    personal_bits,
+    with_personal_bits,
+)
 from pirab.store.ledger import Ledger
-from pirab.store.types import ChangeKind, EmailRow, ObjectType
+from pirab.store.types import ChangeKind, EmailRow, ObjectType, RemovedEmail
+
+Mail = TypeVar("Mail", EmailRow, RemovedEmail)
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -33,15 +43,15 @@ Differences = dict[tuple[int, int], Unread]
 """By (person, mailbox): what to add to the mailbox's own counters. Zeros are left out."""
 
 
-def as_seen_by(account_id: int, viewer: int, rows: Sequence[EmailRow]) -> list[EmailRow]:
-    """The rows with the viewer's own keywords in place of the common ones."""
+def as_seen_by(account_id: int, viewer: int, rows: Sequence[Mail]) -> list[Mail]:
+    """The rows, also of removed mail, with the viewer's own keywords in place of the common ones."""
     params = {"account": account_id, "viewer": viewer, "ids": [row.id for row in rows]}
     own: dict[int | None, int] = dict(db.binary_rows(_OWN, params))
     since = own.get(None, 0)
     return [_with_own(row, own.get(row.id), since) for row in rows]
 
 
-def _with_own(row: EmailRow, own: int | None, since: int) -> EmailRow:
+def _with_own(row: Mail, own: int | None, since: int) -> Mail:
     if own is not None:
         return msgspec.structs.replace(row, keywords=with_personal_bits(row.keywords, own))
     if row.id <= since and SEEN not in row.keywords:
@@ -130,8 +140,21 @@ def write_personal_flags(ledger: Ledger, person_id: int, flags: Mapping[int, int
     )
 
 
+def carry_marks(ledger: Ledger, removed_id: int, row: EmailRow) -> None:
+    """Give an email that is back what each person had said of it under its old id, read by joining included.
+
+    Its common flags are those it had; whoever joined after it was removed has nothing to read from before.
+    """
+    if not ledger.has_viewers:
+        return
+    params = {"account": ledger.account_id, "old": removed_id, "new": row.id, "seen": FLAG_BITS[SEEN]}
+    with keeping_differences(ledger, [row.thread_id]):
+        db.execute(_CARRY, params | {"common": personal_bits(row.keywords)})
+    forget_emails(ledger, [removed_id])
+
+
 def forget_emails(ledger: Ledger, email_ids: Collection[int]) -> None:
-    """Remove what people said of emails that go."""
+    """Remove what people said of emails that go for good."""
     if ledger.has_viewers:
         db.execute(
             "delete from store_viewer_email where account_id = %s and email_id = any(%s::bigint[])",
@@ -217,6 +240,18 @@ _ADD: Final = """
     on conflict (account_id, person_id, mailbox_id)
     do update set unread_emails = v.unread_emails + excluded.unread_emails,
                   unread_threads = v.unread_threads + excluded.unread_threads
+"""
+
+_CARRY: Final = """
+    insert into store_viewer_email (account_id, email_id, person_id, flags)
+    select %(account)s, %(new)s, v.person_id, x.flags
+      from store_viewer v
+      left join store_viewer_email o on o.account_id = %(account)s and o.email_id = %(old)s
+                                    and o.person_id = v.person_id
+     cross join lateral (
+           select coalesce(o.flags, %(common)s | case when %(old)s <= v.since then %(seen)s else 0 end) as flags,
+                  %(common)s | case when %(new)s <= v.since then %(seen)s else 0 end as usual) x
+     where v.account_id = %(account)s and x.flags <> x.usual
 """
 
 _OVERLAY: Final = """

@@ -25,6 +25,7 @@ from pirab.directory.types import Role
 from pirab.store import actions, queries
 from pirab.store.actions.deliver import MANY
 from pirab.store.errors import InvalidProperties, MailboxNameTaken
+from pirab.store.removed import RECOVERABLE_FOR
 from pirab.store.types import (
     Comparator,
     Contents,
@@ -36,7 +37,9 @@ from pirab.store.types import (
     MailboxPatch,
     MailboxRole,
     ObjectType,
+    Removal,
 )
+from pirab.store.verification import verify
 from tests.conftest import Member, letter
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +97,7 @@ class _Office(RuleBasedStateMachine):
         self.boxes: dict[int, set[int]] = {}
         self.threads: dict[int, int] = {}
         self.roots: list[str] = []
+        self.removed: dict[int, tuple[set[str], set[str], dict[int, set[str]]]] = {}
         self.join()
 
     @precondition(lambda self: self.waiting)
@@ -104,6 +108,8 @@ class _Office(RuleBasedStateMachine):
         self.people.append(person)
         for email in self.common:
             self.marks[email][person] = (self.system[email] | {"$seen"}) & PERSONAL
+        for _, system, marks in self.removed.values():
+            marks[person] = (system | {"$seen"}) & PERSONAL
 
     @rule(
         answer=st.booleans(), given=st.sets(st.sampled_from(("$seen", "งาน", "custom", "$draft", "$flagged")))
@@ -173,8 +179,24 @@ class _Office(RuleBasedStateMachine):
     def destroy(self, place: int) -> None:
         email = self._pick(place)
         assert actions.destroy_emails(self.account, [email]).done
+        self.removed[email] = self.common[email], self.system[email], self.marks[email]
         for known in (self.common, self.marks, self.system, self.boxes, self.threads):
             del known[email]
+
+    @precondition(lambda self: self.removed)
+    @rule(place=st.integers(0, 99), comes_back=st.sampled_from((True, True, True, False)))
+    def end_of_removed(self, place: int, comes_back: bool) -> None:
+        old = sorted(self.removed)[place % len(self.removed)]
+        for person in self.people:
+            [mail] = queries.removed_emails(self.account, [old], viewer=person)
+            assert set(mail.keywords) == self.removed[old][0] | self.removed[old][2][person]
+        common, system, marks = self.removed.pop(old)
+        if not comes_back:
+            assert actions.erase_removed(self.account, [old]) == {old}
+            return
+        row = actions.restore_email(self.account, old).row
+        self.common[row.id], self.system[row.id], self.marks[row.id] = common, system, marks
+        self.boxes[row.id], self.threads[row.id] = set(row.mailbox_ids), row.thread_id
 
     def _pick(self, place: int) -> int:
         return sorted(self.common)[place % len(self.common)]
@@ -222,7 +244,7 @@ class _Office(RuleBasedStateMachine):
     def nothing_is_wrong_or_left_over(self) -> None:
         assert queries.wrong_counters(self.account) == []
         left = db.rows("select email_id from store_viewer_email where account_id = %s", (self.account,))
-        assert {email for (email,) in left} <= self.common.keys()
+        assert {email for (email,) in left} <= self.common.keys() | self.removed.keys()
 
 
 def test_everybody_sees_what_the_model_says(make_member: Callable[..., Member]) -> None:
@@ -335,6 +357,7 @@ def test_destroying_a_mailbox_leaves_no_marks_behind(office: int) -> None:
     actions.update_emails(office, {email: EmailPatch(set_mailboxes=frozenset({box}))}, viewer=1)
     mark(office, email, 1, "$seen")
     actions.destroy_mailbox(office, box, Contents.REMOVE)
+    actions.erase_removed(office, [email])
     assert overlays(office) == 0
     assert queries.wrong_counters(office) == []
 
@@ -381,3 +404,33 @@ def test_a_taken_name_has_an_error_of_its_own(office: int) -> None:
         actions.create_mailbox(office, MailboxDraft("ซ้ำ"))
     assert isinstance(refused.value, InvalidProperties)
     assert refused.value.properties == ("name",)
+
+
+def test_marks_go_when_removed_mail_goes(office: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    actions.join_account(office, 1)
+    for _ in range(3):
+        mark(office, received(office), 1, "$seen")
+    first, second, third = queries.all_email_ids(office, 10)
+    actions.destroy_emails(office, [first], Removal.FOR_GOOD)
+    actions.destroy_emails(office, [second, third])
+    assert overlays(office) == 2
+    actions.erase_removed(office, [second])
+    assert overlays(office) == 1
+    later = clock.now() + RECOVERABLE_FOR + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert actions.purge_removed() == 1
+    assert overlays(office) == 0
+
+
+def test_who_left_has_said_nothing_of_mail_that_comes_back(office: int) -> None:
+    for person in (1, 2):
+        actions.join_account(office, person)
+    email = received(office)
+    mark(office, email, 1, "$seen", "$flagged")
+    mark(office, email, 2, "$flagged")
+    actions.destroy_emails(office, [email])
+    actions.leave_account(office, 1)
+    row = actions.restore_email(office, email).row
+    assert [keywords(office, row.id, person) for person in (1, 2)] == [set(), {"$flagged"}]
+    assert overlays(office) == 1
+    assert list(verify(account_id=office)) == []

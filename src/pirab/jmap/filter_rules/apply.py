@@ -27,7 +27,7 @@ def handle(context: RequestContext, arguments: ApplyArguments) -> MethodResult:
     try:
         if mailbox is None:
             raise MailboxNotFound(arguments.mailbox_id)
-        start_run(account, mailbox)
+        start_run(account, mailbox, viewer=context.viewer(account))
     except MailboxNotFound as error:
         raise invalid_arguments("There is no such mailbox.", "mailboxId") from error
     return MethodResult({"accountId": arguments.account_id, **render(account, ["run"])})

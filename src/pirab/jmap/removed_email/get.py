@@ -23,7 +23,8 @@ def handle(context: RequestContext, arguments: GetArguments) -> MethodResult:
     wanted = arguments.ids if arguments.ids is not None else _all_ids(account)
     keys = {text: context.key(IdKind.REMOVED_EMAIL, text) for text in dict.fromkeys(wanted)}
     state = removed_state(account)
-    rows = queries.removed_emails(account, [key for key in keys.values() if key is not None])
+    wanted_keys = [key for key in keys.values() if key is not None]
+    rows = queries.removed_emails(account, wanted_keys, viewer=context.viewer(account))
     found = {row.id for row in rows}
     return MethodResult(
         {

@@ -233,6 +233,8 @@ def remove_rows(ledger: Ledger, rows: Collection[EmailRow], removal: Removal = R
     threads = {row.thread_id for row in rows}
     with keeping_differences(ledger, threads):
         _delete_rows(ledger, rows, threads)
+    if removal is not Removal.RECOVERABLE:  # else it stays what each person said, see `viewing.carry_marks`
+        forget_emails(ledger, [row.id for row in rows])
 
 
 def _delete_rows(ledger: Ledger, rows: Collection[EmailRow], threads: Collection[int]) -> None:
@@ -248,7 +250,6 @@ def _delete_rows(ledger: Ledger, rows: Collection[EmailRow], threads: Collection
             "now": clock.now(),
         },
     )
-    forget_emails(ledger, [row.id for row in rows])
     apply_difference(ledger, before, thread_counts(account_id, threads))
     left = {
         thread

@@ -17,6 +17,7 @@ from pirab.store.queries.messages import message_with_id
 from pirab.store.queries.removed import removed_emails
 from pirab.store.removed import RECOVERABLE_FOR
 from pirab.store.types import EmailRow, MailboxDraft, MailboxRole, MailboxRow, RemovedEmail
+from pirab.store.viewing import carry_marks, forget_emails
 
 RECOVERED: Final = "กู้คืน · Recovered"
 """The mailbox for what was in mailboxes that are gone; made when it is needed."""
@@ -33,7 +34,8 @@ class Restored(msgspec.Struct, frozen=True):
 
 def restore_email(account_id: int, removed_id: int) -> Restored:
     """File removed mail again: where it was, in the inbox when that was the trash alone, in `RECOVERED` when its
-    mailboxes are gone. It gets a new id, for the old one has been told to be destroyed.
+    mailboxes are gone. It gets a new id, for the old one has been told to be destroyed. In a shared account everybody
+    has the mark and the star on it that they had.
 
     Raises `RemovedEmailNotFound`, `OverQuota`, and `AlreadyExists` when the account has the same message again.
     """
@@ -48,6 +50,8 @@ def restore_email(account_id: int, removed_id: int) -> Restored:
         row = create_email(
             account_id, message, _places(account_id, found[0]), found[0].keywords, found[0].received_at
         )
+        with open_ledger(account_id) as ledger:
+            carry_marks(ledger, removed_id, row)
         _forget(account_id, [removed_id])
     return Restored(row, message.digest)
 
@@ -72,9 +76,10 @@ def _recovered(account_id: int, present: Collection[MailboxRow]) -> int:
 
 def erase_removed(account_id: int, removed_ids: Collection[int]) -> frozenset[int]:
     """Let removed mail go now; returns the ids that were there."""
-    with db.transaction(), open_ledger(account_id):
+    with db.transaction(), open_ledger(account_id) as ledger:
         present = {each.id for each in removed_emails(account_id, removed_ids)}
         gone = _forget(account_id, present)
+        forget_emails(ledger, present)
         _tell_collector(gone)
     return frozenset(present)
 
@@ -117,19 +122,30 @@ def _tell_collector(message_ids: Collection[int]) -> None:
     )
 
 
+# What people said of it goes along.
 _OLD: Final = """
-    delete from store_removed_email where (account_id, id) in
-        (select account_id, id from store_removed_email where removed_at <= %s limit %s for update skip locked)
-    returning message_id
+    with gone as (
+        delete from store_removed_email where (account_id, id) in
+            (select account_id, id from store_removed_email where removed_at <= %s limit %s for update skip locked)
+        returning account_id, id, message_id
+    ), marks as (
+        delete from store_viewer_email o using gone where o.account_id = gone.account_id and o.email_id = gone.id
+    )
+    select message_id from gone
 """
 
 _TOO_MUCH: Final = """
-    delete from store_removed_email r using (
-        select s.account_id, s.id from (
-            select account_id, id,
-                   sum(size) over (partition by account_id order by removed_at desc, id desc) as together
-              from store_removed_email) s
-          join store_account a on a.account_id = s.account_id and s.together > a.quota_bytes) x
-     where r.account_id = x.account_id and r.id = x.id
-    returning r.message_id
+    with gone as (
+        delete from store_removed_email r using (
+            select s.account_id, s.id from (
+                select account_id, id,
+                       sum(size) over (partition by account_id order by removed_at desc, id desc) as together
+                  from store_removed_email) s
+              join store_account a on a.account_id = s.account_id and s.together > a.quota_bytes) x
+         where r.account_id = x.account_id and r.id = x.id
+        returning r.account_id, r.id, r.message_id
+    ), marks as (
+        delete from store_viewer_email o using gone where o.account_id = gone.account_id and o.email_id = gone.id
+    )
+    select message_id from gone
 """

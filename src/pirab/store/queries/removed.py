@@ -10,6 +10,7 @@ from pirab.store.keywords import unpack_keywords
 from pirab.store.queries.messages import decode_envelope
 from pirab.store.removed import RECOVERABLE_FOR
 from pirab.store.types import RemovedEmail, RemovedFilter
+from pirab.store.viewing import as_seen_by
 
 _ORDERS: Final = {
     ("removedAt", True): "r.removed_at, r.id",
@@ -50,8 +51,13 @@ _IDS: Final = """
      order by """
 
 
-def removed_emails(account_id: int, email_ids: Collection[int]) -> list[RemovedEmail]:
-    """The removed mail with these ids, in the order asked; what is gone for good is absent."""
+def removed_emails(
+    account_id: int, email_ids: Collection[int], *, viewer: int | None = None
+) -> list[RemovedEmail]:
+    """The removed mail with these ids, in the order asked; what is gone for good is absent.
+
+    `viewer` is the person whose own `$seen` and `$flagged` they carry; None: those of the account itself.
+    """
     found = db.rows(
         """
         select r.id, r.message_id, r.size, r.flags, r.keywords, r.mailboxes, r.received_at, r.removed_at, g.envelope
@@ -73,7 +79,8 @@ def removed_emails(account_id: int, email_ids: Collection[int]) -> list[RemovedE
         )
         for row in found
     }
-    return [by_id[email_id] for email_id in dict.fromkeys(email_ids) if email_id in by_id]
+    mails = [by_id[email_id] for email_id in dict.fromkeys(email_ids) if email_id in by_id]
+    return mails if viewer is None else as_seen_by(account_id, viewer, mails)
 
 
 def removed_count(account_id: int) -> int:

@@ -125,6 +125,8 @@ def viewers(accounts: Sequence[int]) -> Iterator[Finding]:
         select distinct o.account_id, o.email_id from store_viewer_email o
          where o.account_id = any(%(accounts)s::bigint[])
            and not exists (select from store_email e where e.account_id = o.account_id and e.id = o.email_id)
+           and not exists (select from store_removed_email r
+                            where r.account_id = o.account_id and r.id = o.email_id)
          union all
         select distinct o.account_id, o.mailbox_id from store_viewer_mailbox o
          where o.account_id = any(%(accounts)s::bigint[])

@@ -127,6 +127,8 @@ def _drop_stray_marks(finding: Finding) -> None:
             """
             delete from store_viewer_email o where o.account_id = %(account)s and o.email_id = %(object)s
                and not exists (select from store_email e where e.account_id = %(account)s and e.id = %(object)s)
+               and not exists (select from store_removed_email r
+                                where r.account_id = %(account)s and r.id = %(object)s)
             """,
             params,
         )

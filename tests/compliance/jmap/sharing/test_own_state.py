@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from pirab.core import db
 from pirab.directory.types import Role
-from tests.compliance.jmap.door import CORE, MAIL
+from pirab.filtering import runs
+from pirab.jmap.capabilities import FILTERS, RECOVERY
+from tests.compliance.jmap.door import CORE, MAIL, Door
 from tests.compliance.jmap.sharing.conftest import Office
 from tests.conftest import letter
 
@@ -150,3 +155,53 @@ def test_is_unread_means_unread_by_the_one_who_asks(office: Office) -> None:
         (Role.READER, "is:unread"),
         (Role.MEMBER, "is:starred งบประมาณ"),
     }
+
+
+def test_marks_come_back_with_removed_mail(office: Office) -> None:
+    email = office.receive()
+    office.mark(office.member, email, keywords__seen=True, keywords__flagged=True)
+    office.mark(office.reader, email, keywords__flagged=True)
+    office.call(office.owner, "Email/set", destroy=[email])
+    using = [CORE, MAIL, RECOVERY]
+    [gone] = office.call(office.member, "RemovedEmail/get", using=using, ids=None)["list"]
+    assert set(gone["keywords"]) == {"$seen", "$flagged"}
+    answer = office.call(office.owner, "RemovedEmail/restore", using=using, ids=[gone["id"]])
+    back = answer["restored"][gone["id"]]["id"]
+    assert office.keywords(office.member, back) == {"$seen", "$flagged"}
+    assert office.keywords(office.reader, back) == {"$flagged"}
+    assert office.keywords(office.owner, back) == set()
+    assert [office.box(door)["unreadEmails"] for door in office.people.values()] == [1, 0, 1]
+
+
+def test_rules_applied_mark_for_who_applies_them_and_undo_is_exact(office: Office) -> None:
+    emails = [office.receive() for _ in range(3)]
+    read, starred, new = emails
+    office.mark(office.member, read, keywords__seen=True)
+    office.mark(office.owner, starred, keywords__flagged=True)
+    before = [office.keywords(door, each) for door in office.people.values() for each in emails]
+    using = [CORE, MAIL, FILTERS]
+    label = office.call(office.owner, "Mailbox/set", create={"k": {"name": "งาน"}})["created"]["k"]["id"]
+    rule = {"actions": {"markRead": True, "star": True, "labels": [label]}}
+    office.call(office.owner, "FilterRules/set", using=using, update={"singleton": {"rules": [rule]}})
+    office.call(office.member, "FilterRules/apply", using=using, mailboxId=office.box(office.member)["id"])
+    _work(office)
+    assert [office.keywords(office.member, each) for each in emails] == [{"$seen", "$flagged"}] * 3
+    assert [office.keywords(office.owner, each) for each in emails] == [set(), {"$flagged"}, set()]
+    assert _label(office, office.owner, label)["unreadEmails"] == 3
+    assert _label(office, office.member, label)["unreadEmails"] == 0
+    office.mark(office.reader, new, keywords__seen=True)
+    office.call(office.owner, "FilterRules/undo", using=using)
+    _work(office)
+    before[-1] = {"$seen"}  # what the reader did meanwhile
+    assert [office.keywords(door, each) for door in office.people.values() for each in emails] == before
+    assert _label(office, office.owner, label)["totalEmails"] == 0
+
+
+def _work(office: Office) -> None:
+    run_id = db.scalar("select id from filtering_run where account_id = %s", (office.account,))
+    runs.work_on(office.account, run_id)
+
+
+def _label(office: Office, door: Door, label: str) -> dict[str, Any]:
+    [box] = office.call(door, "Mailbox/get", ids=[label])["list"]
+    return dict(box)
