@@ -9,12 +9,14 @@ from pirab.filtering import sorting, vacation
 from pirab.store.actions import join_account, leave_account
 from pirab.store.arrivals import register_listener, register_sorter
 from pirab.submission.reports import take_report
+from pirab.submission.returned_receipts import take_receipts
 
 
 def connect() -> None:
     """Tie the services together; called once a process, when Django is ready. Repeating it changes nothing."""
     register_report_handler(tell_submission)
     register_listener(vacation.consider)
+    register_listener(take_receipts)
     register_joining(join_account)
     register_leaving(leave_account)
     register_sorter(sorting.sort)

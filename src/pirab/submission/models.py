@@ -73,7 +73,8 @@ class Submission(models.Model):
 
 
 class SubmissionRecipient(models.Model):
-    """One recipient of a submission. `is_bounced` is true once the sender was told of the failure."""
+    """One recipient of a submission. `is_bounced` is true once the sender was told of the failure; `displayed_at` is
+    when a notification came that says the letter was displayed, or null."""
 
     pk = models.CompositePrimaryKey("account_id", "submission_id", "position")
     account_id = models.BigIntegerField()
@@ -86,6 +87,7 @@ class SubmissionRecipient(models.Model):
     smtp_reply = models.TextField()
     last_event_at = models.DateTimeField()
     is_bounced = models.BooleanField()
+    displayed_at = models.DateTimeField(null=True)
 
     class Meta:
         managed = False
@@ -96,12 +98,16 @@ class SubmissionRecipient(models.Model):
 
 
 class SubmissionReport(models.Model):
-    """A delivery status notification that was accepted as true; `digest` names its bytes (rfc8621#7: dsnBlobIds)."""
+    """A notification that belongs to a submission; `digest` names its bytes (rfc8621#7: dsnBlobIds, mdnBlobIds).
+
+    `kind` is a `ReportKind`: a delivery report that was accepted as true, or what a recipient says was done.
+    """
 
     pk = models.CompositePrimaryKey("account_id", "submission_id", "digest")
     account_id = models.BigIntegerField()
     submission_id = models.BigIntegerField()
     digest = models.BinaryField()
+    kind = models.TextField()
     received_at = models.DateTimeField()
 
     class Meta:

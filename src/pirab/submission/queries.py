@@ -13,12 +13,14 @@ from pirab.submission.errors import IdentityNotFound
 from pirab.submission.states import delivered
 from pirab.submission.types import (
     DeliveryStatusValue,
+    Displayed,
     Envelope,
     EnvelopeAddress,
     IdentityRow,
     MailAddress,
     RecipientRow,
     RecipientState,
+    ReportKind,
     SubmissionRow,
     UndoStatus,
 )
@@ -66,7 +68,7 @@ def submissions(account_id: int, ids: Sequence[int]) -> list[SubmissionRow]:
     present = [row[0] for row in found]
     recipients = _recipients(account_id, present)
     reports = _reports(account_id, present)
-    by_id = {row[0]: _submission(row, recipients[row[0]], reports.get(row[0], ())) for row in found}
+    by_id = {row[0]: _submission(row, recipients[row[0]], reports) for row in found}
     return [by_id[submission_id] for submission_id in ids if submission_id in by_id]
 
 
@@ -88,7 +90,7 @@ def recipients_of(account_id: int, submission_id: int) -> list[RecipientRow]:
 
 
 def may_read_report(account_id: int, digest: bytes) -> bool:
-    """Whether the blob is a delivery status notification about mail of this account (rfc8621#7: dsnBlobIds)."""
+    """Whether the blob is a notification about mail of this account (rfc8621#7: dsnBlobIds, mdnBlobIds)."""
     return bool(
         db.scalar(
             "select true from submission_report where account_id = %s and digest = %s limit 1",
@@ -100,32 +102,38 @@ def may_read_report(account_id: int, digest: bytes) -> bool:
 def _recipients(account_id: int, submission_ids: list[int]) -> dict[int, list[RecipientRow]]:
     found = db.rows(
         """
-        select submission_id, position, address, address_key, parameters::text, state, smtp_reply, last_event_at
+        select submission_id, position, address, address_key, parameters::text, state, smtp_reply, last_event_at,
+               displayed_at is not null
           from submission_recipient where account_id = %s and submission_id = any(%s)
          order by submission_id, position
         """,
         (account_id, submission_ids),
     )
     grouped: dict[int, list[RecipientRow]] = {submission_id: [] for submission_id in submission_ids}
-    for submission_id, position, address, key, parameters, state, reply, at in found:
-        row = RecipientRow(position, address, key, _parameters(parameters), RecipientState(state), reply, at)
+    for submission_id, position, address, key, parameters, state, reply, at, is_displayed in found:
+        displayed = Displayed.YES if is_displayed else Displayed.UNKNOWN
+        known = _parameters(parameters)
+        row = RecipientRow(position, address, key, known, RecipientState(state), reply, at, displayed)
         grouped[submission_id].append(row)
     return grouped
 
 
-def _reports(account_id: int, submission_ids: list[int]) -> dict[int, tuple[bytes, ...]]:
+def _reports(account_id: int, submission_ids: list[int]) -> dict[tuple[int, ReportKind], tuple[bytes, ...]]:
+    """The digests of what was told of each submission, the oldest first."""
     found = db.rows(
         """
-        select submission_id, array_agg(digest order by received_at, digest)
-          from submission_report where account_id = %s and submission_id = any(%s) group by submission_id
+        select submission_id, kind, array_agg(digest order by received_at, digest)
+          from submission_report where account_id = %s and submission_id = any(%s) group by submission_id, kind
         """,
         (account_id, submission_ids),
     )
-    return {submission_id: tuple(map(bytes, digests)) for submission_id, digests in found}
+    return {(each, ReportKind(kind)): tuple(map(bytes, digests)) for each, kind, digests in found}
 
 
 def _submission(
-    row: tuple[Any, ...], recipients: list[RecipientRow], reports: tuple[bytes, ...]
+    row: tuple[Any, ...],
+    recipients: list[RecipientRow],
+    reports: dict[tuple[int, ReportKind], tuple[bytes, ...]],
 ) -> SubmissionRow:
     submission_id, identity_id, email_id, thread_id, mail_from, parameters, send_at, undo_status = row
     envelope = Envelope(
@@ -133,7 +141,9 @@ def _submission(
         tuple(EnvelopeAddress(recipient.address, recipient.parameters) for recipient in recipients),
     )
     status = {
-        recipient.address: DeliveryStatusValue(recipient.smtp_reply, delivered(recipient.state))
+        recipient.address: DeliveryStatusValue(
+            recipient.smtp_reply, delivered(recipient.state), recipient.displayed
+        )
         for recipient in recipients
     }
     moment: datetime = send_at
@@ -146,7 +156,8 @@ def _submission(
         moment,
         UndoStatus(undo_status),
         status,
-        reports,
+        reports.get((submission_id, ReportKind.DSN), ()),
+        reports.get((submission_id, ReportKind.MDN), ()),
     )
 
 

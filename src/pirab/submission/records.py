@@ -12,7 +12,7 @@ from pirab.core import db
 from pirab.store import actions as store
 from pirab.store.types import ChangeKind, ObjectType
 from pirab.submission.states import Event, next_state
-from pirab.submission.types import Phase, RecipientRow, UndoStatus
+from pirab.submission.types import Phase, RecipientRow, ReportKind, UndoStatus
 
 
 class OutboundRow(msgspec.Struct, frozen=True):
@@ -181,27 +181,43 @@ def mark_bounced(account_id: int, submission_id: int, positions: Sequence[int]) 
     )
 
 
-def add_report(account_id: int, submission_id: int, digest: bytes, at: datetime) -> bool:
-    """Remember a delivery status notification; False when the same bytes came before."""
+def mark_displayed(account_id: int, submission_id: int, positions: Sequence[int], at: datetime) -> None:
+    """These recipients say that the letter was displayed; the first time counts."""
+    db.execute(
+        """
+        update submission_recipient set displayed_at = %s
+         where account_id = %s and submission_id = %s and position = any(%s) and displayed_at is null
+        """,
+        (at, account_id, submission_id, list(positions)),
+    )
+
+
+def add_report(
+    account_id: int, submission_id: int, digest: bytes, at: datetime, kind: ReportKind = ReportKind.DSN
+) -> bool:
+    """Remember a notification; False when the same bytes came before."""
     return bool(
         db.execute(
             """
-            insert into submission_report (account_id, submission_id, digest, received_at) values (%s, %s, %s, %s)
+            insert into submission_report (account_id, submission_id, digest, received_at, kind)
+            values (%s, %s, %s, %s, %s)
                 on conflict do nothing
             """,
-            (account_id, submission_id, digest, at),
+            (account_id, submission_id, digest, at, kind),
         )
     )
 
 
-def count_reports(account_id: int, submission_id: int, except_digest: bytes) -> int:
+def count_reports(
+    account_id: int, submission_id: int, except_digest: bytes, kind: ReportKind = ReportKind.DSN
+) -> int:
     """How many notifications were accepted, not counting the one that is named."""
     counted: int = db.scalar(
         """
         select count(*) from submission_report
-         where account_id = %s and submission_id = %s and digest <> %s
+         where account_id = %s and submission_id = %s and digest <> %s and kind = %s
         """,
-        (account_id, submission_id, except_digest),
+        (account_id, submission_id, except_digest, kind),
     )
     return counted
 

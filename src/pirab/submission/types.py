@@ -35,6 +35,20 @@ class Delivered(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ReportKind(StrEnum):
+    """What a notification tells: what servers did (rfc3464), or what the recipient did (rfc8098)."""
+
+    DSN = "dsn"
+    MDN = "mdn"
+
+
+class Displayed(StrEnum):
+    """What is known of a recipient's reading, in the words of rfc8621#7."""
+
+    UNKNOWN = "unknown"
+    YES = "yes"
+
+
 class Phase(StrEnum):
     """How far the pipeline came with a submission."""
 
@@ -78,11 +92,12 @@ class DeliveryStatusValue(msgspec.Struct, frozen=True):
 
     smtp_reply: str
     delivered: Delivered
-    displayed: str = "unknown"
+    displayed: Displayed = Displayed.UNKNOWN
 
 
 class RecipientRow(msgspec.Struct, frozen=True):
-    """One recipient. `key` is the address in normal form; `last_event_at` is when `state` was learnt."""
+    """One recipient. `key` is the address in normal form; `last_event_at` is when `state` was learnt; `displayed` is
+    what notifications of theirs say."""
 
     position: int
     address: str
@@ -91,6 +106,7 @@ class RecipientRow(msgspec.Struct, frozen=True):
     state: RecipientState
     smtp_reply: str
     last_event_at: datetime
+    displayed: Displayed = Displayed.UNKNOWN
 
 
 class SubmissionRow(msgspec.Struct, frozen=True):
@@ -105,6 +121,7 @@ class SubmissionRow(msgspec.Struct, frozen=True):
     undo_status: UndoStatus
     delivery_status: dict[str, DeliveryStatusValue]
     dsn_digests: tuple[bytes, ...]
+    mdn_digests: tuple[bytes, ...] = ()
 
 
 class MailAddress(msgspec.Struct, frozen=True):

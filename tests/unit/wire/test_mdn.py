@@ -70,3 +70,20 @@ def test_only_the_first_request_counts_and_each_address_once() -> None:
     )
     assert notification_addresses(raw) == ("a@example.test", "b@example.test")
     assert notification_addresses(b"\r\nDisposition-Notification-To: x@y.test\r\n") == ()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Content-Type: multipart/report;\r\n report-type=Disposition-Notification; boundary=b\r\n",
+        b"Disposition-Notification-Options: signed-receipt-protocol=required,pkcs7\r\n",
+        b"disposition-notification-options: a=optional,x;\r\n b = Required , y\r\n",
+    ],
+)
+def test_what_must_not_be_told_about(header: bytes) -> None:
+    """rfc8098#2.1: no notification about a notification; rfc8098#2.2: none where we do not know what is required."""
+    asking = b"Disposition-Notification-To: a@example.test\r\n"
+    assert notification_addresses(asking + header + b"\r\nbody") == ()
+    harmless = b"Content-Type: multipart/report; report-type=delivery-status\r\n"
+    harmless += b"Disposition-Notification-Options: a=optional,required\r\n"
+    assert notification_addresses(asking + harmless + b"\r\nbody") == ("a@example.test",)

@@ -209,6 +209,7 @@ export const en: Words = {
   deliverySent: 'Sent',
   deliveryLate: 'Delayed',
   deliveryFailed: 'Failed',
+  deliveryDisplayed: 'The recipient says it was opened',
   deliveryDetails: 'Delivery to each recipient',
   remoteSaid: (reply) => `The remote server said: ${reply}`,
 

@@ -208,6 +208,7 @@ export const th = {
   deliverySent: 'ส่งแล้ว',
   deliveryLate: 'ล่าช้า',
   deliveryFailed: 'ไม่สำเร็จ',
+  deliveryDisplayed: 'ผู้รับแจ้งว่าเปิดอ่านแล้ว',
   deliveryDetails: 'สถานะการส่งถึงผู้รับแต่ละราย',
   remoteSaid: (reply: string) => `เครื่องปลายทางแจ้งว่า: ${reply}`,
 

@@ -7,6 +7,8 @@ export interface RecipientDelivery {
   state: DeliveryState;
   /** The remote server's own words; empty when it has not said anything. */
   reply: string;
+  /** Whether they had us told that they opened the letter: their word for it. */
+  isDisplayed: boolean;
 }
 
 export interface Delivery {
@@ -23,6 +25,7 @@ export function deliveryOf(submission: EmailSubmission): Delivery {
     address,
     state: recipientState(submission, status),
     reply: status.smtpReply,
+    isDisplayed: status.displayed === 'yes',
   }));
   const fallback: DeliveryState = submission.undoStatus === 'pending' ? 'waiting' : 'sending';
   const state = BAD_FIRST.find((candidate) => recipients.some((recipient) => recipient.state === candidate)) ?? fallback;

@@ -23,5 +23,10 @@ test.each([
 
 test('the remote’s own words are kept for each recipient', () => {
   const { recipients } = deliveryOf(submission({ 'x@y.test': status('no', '550 5.1.1 ไม่พบผู้รับ') }));
-  expect(recipients).toEqual([{ address: 'x@y.test', state: 'failed', reply: '550 5.1.1 ไม่พบผู้รับ' }]);
+  expect(recipients).toEqual([{ address: 'x@y.test', state: 'failed', reply: '550 5.1.1 ไม่พบผู้รับ', isDisplayed: false }]);
+});
+
+test('who says that the letter was opened is shown so', () => {
+  const { recipients } = deliveryOf(submission({ 'x@y.test': { ...status('unknown'), displayed: 'yes' }, 'z@y.test': status('yes') }));
+  expect(recipients.map((recipient) => recipient.isDisplayed)).toEqual([true, false]);
 });

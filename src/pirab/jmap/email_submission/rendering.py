@@ -57,7 +57,7 @@ def render(row: SubmissionRow) -> dict[str, Any]:
             for address, status in row.delivery_status.items()
         },
         "dsnBlobIds": [encode_blob_id(digest) for digest in row.dsn_digests],
-        "mdnBlobIds": [],
+        "mdnBlobIds": [encode_blob_id(digest) for digest in row.mdn_digests],
     }
 
 

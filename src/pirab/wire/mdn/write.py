@@ -20,9 +20,11 @@ from pirab.wire.compose.structure import MimeNode, compose_structure
 from pirab.wire.headers import as_addresses, as_message_ids, as_text, unfold
 from pirab.wire.mdn.read import Disposition
 from pirab.wire.mime.fields import scan_fields
+from pirab.wire.parameters import parse_media_type
 from pirab.wire.types import Address
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_REQUIRED = re.compile(rb"=\s*required\b", re.IGNORECASE)
 _LONGEST_VALUE = 800
 _LONGEST_SUBJECT = 200
 _WORDS = {
@@ -55,10 +57,29 @@ class MdnRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def notification_addresses(original: bytes) -> tuple[str, ...]:
-    """Whom the author of a message wants told (Disposition-Notification-To, rfc8098#2.1); each once."""
+    """Whom the author of a message wants told (Disposition-Notification-To, rfc8098#2.1); each once.
+
+    Nobody, where a notification must not be sent: about another one (rfc8098#2.1), and where the author requires
+    something of it that we do not know (rfc8098#2.2).
+    """
+    if _is_notification(original) or _is_beyond_us(original):
+        return ()
     values = _values(original, b"disposition-notification-to")
     found = (address.email for value in values[:1] for address in as_addresses(value))
     return tuple(dict.fromkeys(email for email in found if "@" in email))
+
+
+def _is_notification(original: bytes) -> bool:
+    kinds = _values(original, b"content-type")
+    found = parse_media_type(kinds[0]) if kinds else None
+    if found is None or found.value != "multipart/report":
+        return False
+    return found.parameters.get("report-type", "").lower() == "disposition-notification"
+
+
+def _is_beyond_us(original: bytes) -> bool:
+    options = _values(original, b"disposition-notification-options")
+    return any(_REQUIRED.search(unfold(value)) for value in options)
 
 
 def compose_mdn(request: MdnRequest) -> bytes:
