@@ -35,3 +35,31 @@ class DomainUnknown(DirectoryError):
 
 class AgencyNotFound(DirectoryError):
     """No such agency."""
+
+
+class AgencyForbidden(AgencyNotFound):
+    """This person may see the agency but not do this with it."""
+
+
+class AgencyInvalid(DirectoryError):
+    """Not what an agency can be: no name, or a place inside itself."""
+
+
+class EntryNotFound(DirectoryError):
+    """No such person, post or holding, or not for whoever asks."""
+
+
+class EntryInvalid(DirectoryError):
+    """Not what an entry of the directory can say; the message names the field."""
+
+
+class EditedMeanwhile(DirectoryError):
+    """Somebody else changed it since it was read: read it again."""
+
+
+class LimitReached(DirectoryError):
+    """The agency, or one above it, has no room for this."""
+
+
+class PeriodInvalid(DirectoryError):
+    """The end of a period lies before its beginning."""

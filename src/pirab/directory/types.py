@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import Enum, StrEnum
+from typing import Final
 
 import msgspec
 
@@ -12,6 +14,75 @@ class AccountKind(StrEnum):
 
     PERSONAL = "personal"
     SHARED = "shared"
+
+
+class AgencyKind(StrEnum):
+    """What sort of body an agency is."""
+
+    MINISTRY = "ministry"
+    DEPARTMENT = "department"
+    DIVISION = "division"
+    SECTION = "section"
+    PROVINCE = "province"
+    LOCAL_AUTHORITY = "local_authority"
+    STATE_ENTERPRISE = "state_enterprise"
+    OTHER = "other"
+
+
+class DutyKind(StrEnum):
+    """Offices of administration."""
+
+    ADMINISTRATOR = "administrator"
+    """Runs an agency: people, addresses, groups, domains, limits handed down."""
+    OPERATOR = "operator"
+    """Runs the service: every agency, but nobody's mail."""
+    SECURITY_OFFICER = "security_officer"
+
+
+class AdminRight(Enum):
+    """What somebody wants to do with an agency."""
+
+    SEE = "see"
+    MANAGE = "manage"
+    """People, accounts, addresses, groups, posts, units below."""
+    GOVERN = "govern"
+    """The limits of the agency itself, its own place in the tree, its administrators: said from above it."""
+
+
+class HoldingKind(StrEnum):
+    """How somebody holds a post."""
+
+    SUBSTANTIVE = "substantive"
+    ACTING = "acting"
+
+
+class GroupKind(StrEnum):
+    """Whom a group's address stands for."""
+
+    PEOPLE = "people"
+    POST = "post"
+    UNIT = "unit"
+
+
+class PostingPolicy(StrEnum):
+    """Whose letters a group takes."""
+
+    OPEN = "open"
+    """Everybody's, also from outside."""
+    MEMBERS = "members"
+    """Its members' (closed)."""
+    ANNOUNCEMENT = "announcement"
+    """Its managers' alone."""
+    MODERATED = "moderated"
+    """Everybody's, once a manager has let it through."""
+
+
+class Sending(StrEnum):
+    """How a member may write in the name of an account."""
+
+    AS = "as"
+    ON_BEHALF = "on_behalf"
+    NONE = "none"
 
 
 class Right(Enum):
@@ -92,3 +163,121 @@ class SenderAddress(msgspec.Struct, frozen=True):
 
     address: str
     display_name: str
+
+
+class AgencyFacts(msgspec.Struct, frozen=True):
+    """What may be said of an agency. `position` orders it among its sisters, lowest first."""
+
+    name_th: str
+    name_en: str = ""
+    kind: AgencyKind = AgencyKind.OTHER
+    abbreviation: str = ""
+    abbreviation_en: str = ""
+    document_code: str = ""
+    position: int = 0
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much an agency and all below it may have together; None: only what those above it say. Storage in octets is
+    the sum of what its accounts are promised."""
+
+    most_people: int | None = None
+    most_storage_bytes: int | None = None
+    most_domains: int | None = None
+
+
+class AgencyInfo(msgspec.Struct, frozen=True):
+    """An agency with its place: `ancestry` leads from the root to itself."""
+
+    id: int
+    parent_id: int | None
+    ancestry: tuple[int, ...]
+    facts: AgencyFacts
+    limits: Limits
+    quota_bytes: int | None
+    is_active: bool
+    version: int
+
+
+class DutyInfo(msgspec.Struct, frozen=True):
+    """One office of administration. `agency_id` None: the whole service."""
+
+    id: int
+    person_id: int
+    login: str
+    name_th: str
+    agency_id: int | None
+    kind: DutyKind
+    appointed_at: datetime
+    expires_at: datetime | None
+
+
+OFFICIAL_FIELDS: Final = (
+    "title",
+    "rank",
+    "given_th",
+    "family_th",
+    "given_en",
+    "family_en",
+    "office_phone",
+    "extension",
+)
+"""What the agency says about a person."""
+PERSONAL_FIELDS: Final = ("mobile", "expertise", "about")
+"""What people say about themselves; any of these, and `picture`, they may hide."""
+
+
+class ProfileInfo(msgspec.Struct, frozen=True):
+    """A person's entry beside name and address, unfiltered. `picture` is the digest of a blob."""
+
+    person_id: int
+    title: str = ""
+    rank: str = ""
+    given_th: str = ""
+    family_th: str = ""
+    given_en: str = ""
+    family_en: str = ""
+    office_phone: str = ""
+    extension: str = ""
+    mobile: str = ""
+    expertise: str = ""
+    about: str = ""
+    picture: bytes | None = None
+    hidden: tuple[str, ...] = ()
+    is_listed: bool = True
+    version: int = 0
+
+
+class PostInfo(msgspec.Struct, frozen=True):
+    """A post of a unit."""
+
+    id: int
+    agency_id: int
+    title_th: str
+    title_en: str
+    is_head: bool
+    position: int
+    version: int
+
+
+class HoldingInfo(msgspec.Struct, frozen=True):
+    """Who holds a post. Days are dates of Thailand; `until` is the last one."""
+
+    id: int
+    person_id: int
+    post_id: int
+    kind: HoldingKind
+    since: date | None
+    until: date | None
+
+
+class PersonInfo(msgspec.Struct, frozen=True):
+    """A person as administrators see them."""
+
+    id: int
+    login: str
+    name_th: str
+    name_en: str
+    language: str
+    agency_id: int | None
+    is_active: bool

@@ -76,7 +76,7 @@ def behind() -> list[int]:
 _LIVE: Final[Any] = """
       from push_subscription s
       join directory_person p on p.id = s.person_id and p.is_active
-      join directory_membership m on m.person_id = s.person_id
+      join directory_membership_now m on m.person_id = s.person_id
 """
 _WATCHED: Final = f"""
     select m.account_id, s.person_id, s.id {_LIVE}
