@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -25,12 +26,19 @@ from pirab.jmap.session import session_object, session_state
 from pirab.store import actions as store
 from pirab.store.errors import BlobNotFound, UploadsFull
 
-_requests: Final = PerPerson("maxConcurrentRequests", CORE_LIMITS.max_concurrent_requests)
-_uploads: Final = PerPerson("maxConcurrentUpload", CORE_LIMITS.max_concurrent_upload)
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII)
 _SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """What a downloaded blob may do if a browser shows it after all: nothing, in an origin of its own."""
 _FOREVER: Final = "private, max-age=31536000, immutable"
+
+
+def _meeting_place() -> Path:
+    directory: Path = settings.ENVIRONMENT.run_dir
+    return directory
+
+
+_requests: Final = PerPerson("maxConcurrentRequests", CORE_LIMITS.max_concurrent_requests, _meeting_place)
+_uploads: Final = PerPerson("maxConcurrentUpload", CORE_LIMITS.max_concurrent_upload, _meeting_place)
 
 
 @answering_problems("GET", "HEAD")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from tests.compliance.jmap.door import Door
@@ -92,3 +95,32 @@ def test_the_same_octets_uploaded_at_once_are_one_blob(member: Member) -> None:
         return response.status_code, response.json()["blobId"]
 
     assert len(set(at_once(4, upload))) == 1
+
+
+def test_requests_of_another_process_count(member: Member, stranger: Member) -> None:
+    """rfc8620#2: what the session promises is one number, however many processes answer."""
+    holder = (
+        "import contextlib, pathlib, sys\n"
+        "from pirab.jmap.concurrency import PerPerson\n"
+        "with contextlib.ExitStack() as stack:\n"
+        "    for limit, most in (('maxConcurrentRequests', 16), ('maxConcurrentUpload', 8)):\n"
+        "        gate = PerPerson(limit, most, lambda: pathlib.Path(sys.argv[1]))\n"
+        "        for _ in range(most):\n"
+        "            stack.enter_context(gate.hold(int(sys.argv[2])))\n"
+        "    print('held', flush=True)\n"
+        "    sys.stdin.readline()\n"
+    )
+    command = [sys.executable, "-c", holder, str(settings.ENVIRONMENT.run_dir), str(member.person_id)]
+    door, upload = Door(member), f"/jmap/upload/{Door(member).account_id}/"
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        refused = door.client.post("/jmap/", b"{}", content_type="application/json", headers=door.headers)
+        too_many = door.client.post(upload, b"x", content_type="text/plain", headers=door.headers)
+        assert Door(stranger).call("Core/echo", x=1)["x"] == 1
+        process.kill()
+    for response, limit in ((refused, "maxConcurrentRequests"), (too_many, "maxConcurrentUpload")):
+        assert (response.status_code, response.json()["limit"]) == (400, limit)
+        assert response.json()["type"] == "urn:ietf:params:jmap:error:limit"
+    assert door.call("Core/echo", x=1)["x"] == 1
+    assert door.client.post(upload, b"x", content_type="text/plain", headers=door.headers).status_code == 201
