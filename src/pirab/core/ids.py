@@ -55,6 +55,17 @@ class IdKind(Enum):
     QUOTA = "q"
     REMOVED_EMAIL = "r"
     TRANSFER = "x"
+    AGENCY = "g"
+    PERSON = "n"
+    POST = "o"
+    HOLDING = "h"
+    GROUP = "l"
+    DUTY = "d"
+    DOMAIN = "w"
+    APPROVAL = "y"
+    ENROLMENT = "j"
+    ADDRESS_BOOK = "k"
+    CONTACT_CARD = "c"
 
 
 class SectionEncoding(IntEnum):

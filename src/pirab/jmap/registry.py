@@ -89,6 +89,12 @@ def find(name: str) -> Method | None:
     return _METHODS.get(name)
 
 
+def method_names() -> frozenset[str]:
+    """Every method there is."""
+    load()
+    return frozenset(_METHODS)
+
+
 def capabilities() -> frozenset[str]:
     """Every capability that has at least one method, or adds properties to what another one's methods answer."""
     load()

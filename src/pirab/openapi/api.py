@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import django.db
@@ -12,6 +13,20 @@ from ninja.errors import HttpError, ValidationError
 
 from pirab.core.errors import TemporaryError
 from pirab.core.log import get_logger
+from pirab.directory.errors import (
+    AccountForbidden,
+    AccountNotFound,
+    AccountReadOnly,
+    AddressTaken,
+    AgencyForbidden,
+    AgencyNotFound,
+    DirectoryError,
+    EditedMeanwhile,
+    EntryNotFound,
+    LimitReached,
+)
+from pirab.openapi.agencies import router as agencies_router
+from pirab.openapi.duties import router as duties_router
 from pirab.openapi.exports import router as exports_router
 from pirab.openapi.imports import router as imports_router
 from pirab.openapi.search import router as search_router
@@ -21,6 +36,19 @@ from pirab.signin.errors import ForgeryRefused, SignInError, TooManyAttempts
 
 _log = get_logger(__name__)
 PROBLEM: Final = "application/problem+json"
+
+_STATUS: Final[dict[type[DirectoryError], int]] = {
+    AccountForbidden: 403,
+    AccountNotFound: 404,
+    AccountReadOnly: 403,
+    AddressTaken: 409,
+    AgencyForbidden: 403,
+    AgencyNotFound: 404,
+    EditedMeanwhile: 412,
+    EntryNotFound: 404,
+    LimitReached: 409,
+}
+"""What a refusal of the directory is in HTTP; every other one is 422: the request was understood, and is wrong."""
 
 api = NinjaAPI(
     title="Pirab",
@@ -36,6 +64,8 @@ api.add_router("/session", session_router)
 api.add_router("", exports_router)
 api.add_router("", imports_router)
 api.add_router("", search_router)
+api.add_router("", agencies_router)
+api.add_router("", duties_router)
 
 
 def problem(status: int, detail: str, **members: object) -> HttpResponse:
@@ -79,3 +109,17 @@ def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, str(error))
+
+
+@api.exception_handler(DirectoryError)
+def _directory_error(request: HttpRequest, error: DirectoryError) -> HttpResponse:
+    """`type` names the refusal, so that a client need not read its words."""
+    return problem(_STATUS.get(type(error), 422), error.message, type=problem_type(error))
+
+
+def problem_type(error: Exception) -> str:
+    """The URI of a kind of refusal: `AddressTaken` is `…/address-taken`."""
+    return PROBLEM_TYPES + re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+
+
+PROBLEM_TYPES: Final = "https://pirab.go.th/problems/"

@@ -1,0 +1,56 @@
+"""The agency a path names, and whether the caller may do there what they want."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from pirab.core.ids import IdError, IdKind, decode_id
+from pirab.directory import authority, queries
+from pirab.directory.errors import AgencyNotFound, EntryNotFound
+from pirab.directory.types import AdminRight, AgencyInfo, PersonInfo, Principal
+from pirab.signin import http as signin
+
+
+def caller(request: HttpRequest) -> Principal:
+    """Who asks; raises `SignInError`."""
+    return signin.caller_of(request).principal
+
+
+def agency_for(request: HttpRequest, agency_id: str, right: AdminRight) -> AgencyInfo:
+    """The agency, when the caller has `right` on it.
+
+    Raises `AgencyNotFound` for an absent one and for one they do not administer alike, `AgencyForbidden` where they
+    may see it but not this, `SignInError`.
+    """
+    return authority.require_agency(caller(request), key_of(agency_id), right)
+
+
+def key_of(agency_id: str) -> int:
+    """The key of an agency's id; raises `AgencyNotFound`."""
+    try:
+        return decode_id(IdKind.AGENCY, agency_id)
+    except IdError as error:
+        raise AgencyNotFound() from error
+
+
+def person_for(request: HttpRequest, person_id: str, right: AdminRight) -> PersonInfo:
+    """The person, when the caller has `right` on the agency they belong to.
+
+    Raises `EntryNotFound` for an absent one and for one of an agency they do not administer alike.
+    """
+    who = caller(request)
+    try:
+        person = queries.person(decode_id(IdKind.PERSON, person_id))
+    except IdError as error:
+        raise EntryNotFound() from error
+    if person.agency_id is None:
+        try:
+            authority.require_operator(who)
+        except AgencyNotFound as error:
+            raise EntryNotFound() from error
+        return person
+    try:
+        authority.require_agency(who, person.agency_id, right)
+    except AgencyNotFound as error:
+        raise EntryNotFound() from error
+    return person
