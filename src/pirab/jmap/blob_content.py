@@ -18,13 +18,13 @@ _ENCODING_NAMES: Final = {
 }
 
 
-def accessible(account_id: int, blob_id: str) -> BlobId:
-    """The blob `blob_id` names, if the account may read it; raises `BlobNotFound` for all others alike."""
+def accessible(account_id: int, blob_id: str, *, person: int) -> BlobId:
+    """The blob `blob_id` names, if `person` may read it in the account; raises `BlobNotFound` for all others alike."""
     try:
         blob = decode_blob_id(blob_id)
     except IdError as error:
         raise BlobNotFound() from error
-    store.access_blob(account_id, blob.digest)
+    store.access_blob(account_id, blob.digest, person=person)
     return blob
 
 

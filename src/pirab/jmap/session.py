@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -13,12 +13,18 @@ from pirab.directory import queries as directory
 from pirab.directory.types import AccountInfo, Principal, Right, Role
 from pirab.jmap import registry
 from pirab.jmap.capabilities import ACCOUNT_PROMISES, CORE, MAIL, SERVER_PROMISES, SUBMISSION, WEBSOCKET
+from pirab.jmap.registry import extend
+
+extend(WEBSOCKET)
+_PROMISES: Final = hashlib.blake2b(
+    msgspec.json.encode([SERVER_PROMISES, ACCOUNT_PROMISES]), digest_size=9
+).hexdigest()
 
 
 def session_state(principal: Principal) -> str:
     """Changes when the session object does; computed without a query, because every API answer carries it."""
     roles = sorted(principal.roles.items())
-    facts = (principal.email, principal.name, roles, sorted(registry.capabilities()))
+    facts = (principal.email, principal.name, roles, sorted(registry.capabilities()), _PROMISES)
     return hashlib.blake2b(msgspec.json.encode(facts), digest_size=9).hexdigest()
 
 

@@ -71,7 +71,7 @@ def upload(request: HttpRequest, account_id: str) -> HttpResponse:
         kind = media.media_type(request.headers.get("Content-Type"))
         blob = blobs.put(body)
         try:
-            store.record_upload(account, blob.digest, blob.size, kind)
+            store.record_upload(account, blob.digest, blob.size, kind, person=principal.person_id)
         except UploadsFull as error:
             raise problems.over_limit("maxSizeUnusedUploads", store.UPLOAD_ROOM, 413) from error
     made = {
@@ -86,10 +86,11 @@ def upload(request: HttpRequest, account_id: str) -> HttpResponse:
 @answering_problems("GET", "HEAD")
 def download(request: HttpRequest, account_id: str, blob_id: str, name: str) -> HttpResponse:
     """`/jmap/download/{accountId}/{blobId}/{name}?accept={type}`: the octets, to be saved (rfc8620#6.2)."""
-    account = _account(signed_in(request).principal, account_id, Right.READ)
+    principal = signed_in(request).principal
+    account = _account(principal, account_id, Right.READ)
     tag = f'"{blob_id}"'
     try:
-        blob = blob_content.accessible(account, blob_id)
+        blob = blob_content.accessible(account, blob_id, person=principal.person_id)
         if request.headers.get("If-None-Match") == tag:
             response = HttpResponse(status=304)
         else:

@@ -220,7 +220,7 @@ class Change(models.Model):
 
 
 class Upload(models.Model):
-    """A blob an account brought in and may use for a while."""
+    """A blob that people brought into an account and may use for a while; `person_ids` null: whoever may read it."""
 
     pk = models.CompositePrimaryKey("account_id", "digest")
     account_id = models.BigIntegerField()
@@ -228,6 +228,7 @@ class Upload(models.Model):
     size = models.BigIntegerField()
     media_type = models.TextField()
     created_at = models.DateTimeField()
+    person_ids = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
         managed = False

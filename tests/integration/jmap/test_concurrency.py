@@ -12,7 +12,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.compliance.jmap.door import Door
+from tests.compliance.jmap.door import CORE, Door
+from tests.compliance.jmap.submission_door import SUBMISSION
 from tests.conftest import Member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +49,19 @@ def test_of_two_sets_with_one_expected_state_one_wins(member: Member) -> None:
     assert sorted(at_once(4, create)) == ["Mailbox/set", "error", "error", "error"]
     boxes = [name for name in Door(member).mailboxes() if name.startswith("box ")]
     assert len(boxes) == 1
+
+
+def test_of_two_sets_of_identities_with_one_expected_state_one_wins(member: Member) -> None:
+    using = (CORE, SUBMISSION)
+    state = Door(member).outcome("Identity/get", using=using, ids=[])[1]["state"]
+
+    def create(number: int) -> str:
+        creating = {"k": {"name": f"ชื่อ {number}", "email": member.email}}
+        return Door(member).outcome("Identity/set", using=using, ifInState=state, create=creating)[0]
+
+    assert sorted(at_once(4, create)) == ["Identity/set", "error", "error", "error"]
+    found = Door(member).outcome("Identity/get", using=using, ids=None)[1]["list"]
+    assert len([each for each in found if each["name"].startswith("ชื่อ ")]) == 1
 
 
 def test_one_name_is_given_once(member: Member) -> None:

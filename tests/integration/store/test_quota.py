@@ -19,7 +19,7 @@ from pirab.scanning.types import Action, Verdict
 from pirab.store import actions as store
 from pirab.store import queries
 from pirab.store.actions import uploads
-from pirab.store.errors import UploadsFull
+from pirab.store.errors import BlobNotFound, UploadsFull
 from pirab.store.queries.quota import quota_crossings
 from pirab.store.quota_levels import warned_level
 from pirab.store.types import Delivery, DeliveryStatus, EmailQuery
@@ -147,22 +147,22 @@ def test_deliveries_racing_for_the_last_kilobyte(make_member: Callable[..., Memb
 def test_uploads_have_a_room_of_their_own(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "UPLOAD_ROOM", 100)
     account = member.account_id
-    store.record_upload(account, b"a" * 32, 60, "text/plain")
-    store.record_upload(account, b"a" * 32, 60, "text/plain")
-    store.record_upload(account, b"b" * 32, 40, "text/plain")
+    store.record_upload(account, b"a" * 32, 60, "text/plain", person=member.person_id)
+    store.record_upload(account, b"a" * 32, 60, "text/plain", person=member.person_id)
+    store.record_upload(account, b"b" * 32, 40, "text/plain", person=member.person_id)
     with pytest.raises(UploadsFull):
-        store.record_upload(account, b"c" * 32, 1, "text/plain")
+        store.record_upload(account, b"c" * 32, 1, "text/plain", person=member.person_id)
     db.execute(
         "update store_upload set created_at = created_at - interval '2 hours' where account_id = %s and size = 60",
         (account,),
     )
-    store.record_upload(account, b"c" * 32, 50, "text/plain")
+    store.record_upload(account, b"c" * 32, 50, "text/plain", person=member.person_id)
     left = {
         bytes(row[0]) for row in db.rows("select digest from store_upload where account_id = %s", (account,))
     }
     assert left == {b"b" * 32, b"c" * 32}
     with pytest.raises(UploadsFull):
-        store.record_upload(account, b"d" * 32, 101, "text/plain")
+        store.record_upload(account, b"d" * 32, 101, "text/plain", person=member.person_id)
 
 
 @pytest.mark.django_db
@@ -182,3 +182,34 @@ def test_an_operator_sets_it(make_member: Callable[..., Member]) -> None:
     for size in ("lots", "-1", "1.5GB", "๓GB", "9" * 40):
         with pytest.raises(CommandError):
             call_command("pirab_quota", address=member.email, size=size)
+
+
+@pytest.mark.django_db
+def test_each_person_has_a_room_and_uploads_of_their_own(
+    member: Member, stranger: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """rfc8620#6 asks for a quota for each user; #6.1 hides what nobody uses yet from everybody else."""
+    monkeypatch.setattr(uploads, "UPLOAD_ROOM", 100)
+    account, one, other = member.account_id, member.person_id, stranger.person_id
+    for person in (one, other, other):
+        store.record_upload(account, b"a" * 32, 60, "text/plain", person=person)
+    store.record_upload(account, b"b" * 32, 40, "text/plain", person=one)
+    queries.access_blob(account, b"b" * 32, person=one)
+    with pytest.raises(BlobNotFound):
+        queries.access_blob(account, b"b" * 32, person=other)
+    db.execute("update store_upload set created_at = created_at - interval '2 hours'")
+    store.record_upload(account, b"c" * 32, 50, "text/plain", person=one)
+    queries.access_blob(account, b"a" * 32, person=other)
+    with pytest.raises(BlobNotFound):
+        queries.access_blob(account, b"a" * 32, person=one)
+
+
+@pytest.mark.django_db
+def test_an_upload_of_older_code_is_the_accounts(member: Member) -> None:
+    db.execute(
+        "insert into store_upload (account_id, digest, size, media_type, created_at) values (%s, %s, 1, '', now())",
+        (member.account_id, b"a" * 32),
+    )
+    queries.access_blob(member.account_id, b"a" * 32, person=member.person_id)
+    store.record_upload(member.account_id, b"a" * 32, 1, "text/plain", person=member.person_id)
+    queries.access_blob(member.account_id, b"a" * 32, person=member.person_id)

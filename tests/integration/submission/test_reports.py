@@ -262,10 +262,11 @@ def test_the_blob_of_a_report_is_for_the_account_of_the_mail_alone(
     report = dsn(mailroom.token, ("a@example.test", "relayed", "2.0.0", "250 2.0.0 Taken"))
     mailroom.arrive(report)
     (digest,) = mailroom.submission.dsn_digests
-    stored.access_blob(mailroom.desk.member.account_id, digest)
+    owner = mailroom.desk.member
+    stored.access_blob(owner.account_id, digest, person=owner.person_id)
     assert stored.message_bytes(digest) == report
     with pytest.raises(BlobNotFound):
-        stored.access_blob(stranger.account_id, digest)
+        stored.access_blob(stranger.account_id, digest, person=stranger.person_id)
 
 
 def test_a_flood_of_reports_ends_as_ordinary_mail(

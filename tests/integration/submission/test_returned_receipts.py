@@ -165,9 +165,9 @@ def test_its_blob_can_be_read_by_the_account_alone(sent: Sent, stranger: Member)
     (digest,) = sent.submission.mdn_digests
     (email,) = stored.all_email_ids(sent.member.account_id, 10)[:1]
     store.destroy_emails(sent.member.account_id, [email])
-    stored.access_blob(sent.member.account_id, digest)
+    stored.access_blob(sent.member.account_id, digest, person=sent.member.person_id)
     with pytest.raises(BlobNotFound):
-        stored.access_blob(stranger.account_id, digest)
+        stored.access_blob(stranger.account_id, digest, person=stranger.person_id)
 
 
 def test_a_message_id_longer_than_an_index_entry(

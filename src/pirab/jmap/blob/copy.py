@@ -40,11 +40,13 @@ def handle(context: RequestContext, arguments: BlobCopyArguments) -> MethodResul
     target = context.account(arguments.account_id, Right.WRITE)
     if len(arguments.blob_ids) > CORE_LIMITS.max_objects_in_set:
         raise too_large("blobs", CORE_LIMITS.max_objects_in_set)
+    person = context.principal.person_id
     copied: dict[str, str] = {}
     not_copied: dict[str, Any] = {}
     for blob_id in dict.fromkeys(arguments.blob_ids):
         try:
-            copied[blob_id] = _copy(blob_content.accessible(source, blob_id), target)
+            blob = blob_content.accessible(source, blob_id, person=person)
+            copied[blob_id] = _copy(blob, target, person)
         except BlobNotFound:
             not_copied[blob_id] = _NOT_FOUND
     return MethodResult(
@@ -64,8 +66,8 @@ def _source(context: RequestContext, account_id: str) -> int:
         raise MethodError("fromAccountNotFound") from error
 
 
-def _copy(blob: BlobId, target: int) -> str:
-    """Put the blob among the target's uploads; returns its id there."""
+def _copy(blob: BlobId, target: int, person: int) -> str:
+    """Put the blob among the person's uploads in the target; returns its id there."""
     with db.transaction():
         if blob.section is None:
             size = blob_queries.stat(blob.digest).size
@@ -75,5 +77,5 @@ def _copy(blob: BlobId, target: int) -> str:
             # A part becomes a blob of its own: with the whole's digest the target could read the whole letter.
             part = blobs.put(blob_content.content(blob))
             digest, size = part.digest, part.size
-        store.record_upload(target, digest, size, OCTET_STREAM)
+        store.record_upload(target, digest, size, OCTET_STREAM, person=person)
     return encode_blob_id(digest)

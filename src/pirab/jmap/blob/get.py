@@ -39,7 +39,7 @@ def handle(context: RequestContext, arguments: BlobGetArguments) -> MethodResult
     account = context.account(arguments.account_id, Right.READ)
     check_get_size(arguments.ids)
     names = _properties(arguments.properties)
-    readable = AccountBlobs(account)
+    readable = AccountBlobs(account, person=context.principal.person_id)
     found: list[dict[str, Any]] = []
     missing: list[str] = []
     left = MAX_OCTETS_IN_ANSWER

@@ -39,7 +39,7 @@ def handle(context: RequestContext, arguments: BlobLookupArguments) -> MethodRes
     missing: list[str] = []
     for text in dict.fromkeys(arguments.ids):
         try:
-            blobs[text] = blob_content.accessible(account, text)
+            blobs[text] = blob_content.accessible(account, text, person=context.principal.person_id)
         except BlobNotFound:
             missing.append(text)
     holders = queries.blob_holders(account, {blob.digest for blob in blobs.values()})

@@ -36,7 +36,7 @@ def handle(context: RequestContext, arguments: BlobUploadArguments) -> MethodRes
     account = context.account(arguments.account_id, Right.WRITE)
     check_set_count(arguments.create)
     outcome = SetOutcome()
-    readable = AccountBlobs(account)
+    readable = AccountBlobs(account, person=context.principal.person_id)
     waiting = dict(arguments.create)
     while waiting:
         for creation_id, record in waiting.items():
@@ -70,7 +70,8 @@ def _create(
     if strange:
         raise invalid_properties("Not a property of an upload.", *strange)
     blob = blobs.put(_joined(context, readable, record.get("data")))
-    store.record_upload(account, blob.digest, blob.size, kind or media.OCTET_STREAM)
+    person = context.principal.person_id
+    store.record_upload(account, blob.digest, blob.size, kind or media.OCTET_STREAM, person=person)
     name = encode_blob_id(blob.digest)
     context.record_created(creation_id, name)
     return {"id": name, "type": kind, "size": blob.size}

@@ -1,4 +1,4 @@
-"""The bytes behind a blob id, for one account within one call (rfc8620#6).
+"""The bytes behind a blob id, for one person in one account within one call (rfc8620#6).
 
 A blob id names whole bytes or a section of them with a transfer encoding to undo (`pirab.core.ids`). Both are reached
 only through an account that may read the whole; absent, malformed and somebody else's look the same.
@@ -38,10 +38,14 @@ class FoundBlob(msgspec.Struct, frozen=True):
 
 
 class AccountBlobs:
-    """Reads blobs that `account` may read. Keeps the last whole blob, for parts of one message come in a row."""
+    """Reads blobs that `person` may read in `account`.
 
-    def __init__(self, account: int) -> None:
+    Keeps the last whole blob, for parts of one message come in a row.
+    """
+
+    def __init__(self, account: int, *, person: int) -> None:
         self._account = account
+        self._person = person
         self._digest: bytes | None = None
         self._whole = b""
         self._left = MAX_OCTETS_IN_CALL
@@ -49,7 +53,7 @@ class AccountBlobs:
     def find(self, blob_id: str) -> FoundBlob:
         """The bytes of `blob_id`; raises `BlobNotFound`, also for a section that reaches past the end, and
         `BudgetSpent` (for one record the SetError `rateLimit`) when the call has read too much."""
-        name = blob_content.accessible(self._account, blob_id)
+        name = blob_content.accessible(self._account, blob_id, person=self._person)
         whole = self._read(name.digest)
         self._left -= len(whole) if name.section is None else name.section.length
         if self._left < 0:

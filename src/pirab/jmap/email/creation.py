@@ -34,7 +34,7 @@ class Composer:
 
     def __init__(self, context: RequestContext, account: int) -> None:
         self._context = context
-        self._blobs = AccountBlobs(account)
+        self._blobs = AccountBlobs(account, person=context.principal.person_id)
 
     def compose(self, record: dict[str, Any]) -> Composed:
         """The message `record` describes, its bytes durable; raises SetError."""

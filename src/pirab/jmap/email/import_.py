@@ -53,7 +53,8 @@ def handle(context: RequestContext, arguments: EmailImportArguments) -> MethodRe
         raise too_large("emails", CORE_LIMITS.max_objects_in_set)
     require_email_state(account, arguments.if_in_state)
     not_created: dict[str, dict[str, Any]] = {}
-    ready = _read_all(context, AccountBlobs(account), arguments.emails, not_created)
+    blobs = AccountBlobs(account, person=context.principal.person_id)
+    ready = _read_all(context, blobs, arguments.emails, not_created)
     created: dict[str, dict[str, Any]] = {}
     with db.transaction():
         old_state = hold_state(account, ObjectType.EMAIL, arguments.if_in_state)

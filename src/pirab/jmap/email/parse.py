@@ -63,7 +63,7 @@ def handle(context: RequestContext, arguments: EmailParseArguments) -> MethodRes
     account = context.account(arguments.account_id, Right.READ)
     check_get_size(arguments.blob_ids)
     plan = arguments.plan(context.using)
-    blobs = AccountBlobs(account)
+    blobs = AccountBlobs(account, person=context.principal.person_id)
     parsed: dict[str, dict[str, Any]] = {}
     not_parsable: list[str] = []
     not_found: list[str] = []
@@ -76,7 +76,9 @@ def handle(context: RequestContext, arguments: EmailParseArguments) -> MethodRes
         except BudgetSpent as error:
             raise MethodError("requestTooLarge", "These blobs are too large together.") from error
         if is_message(found.octets):
-            parsed[blob_id] = _render(plan, blob_id, _addressable(account, found), arguments.account_id)
+            parsed[blob_id] = _render(
+                plan, blob_id, _addressable(context, account, found), arguments.account_id
+            )
         else:
             not_parsable.append(blob_id)
     return MethodResult(
@@ -89,16 +91,17 @@ def handle(context: RequestContext, arguments: EmailParseArguments) -> MethodRes
     )
 
 
-def _addressable(account: int, found: FoundBlob) -> FoundBlob:
+def _addressable(context: RequestContext, account: int, found: FoundBlob) -> FoundBlob:
     """A message that came out of a transfer encoding becomes a blob of its own, so that its parts have names.
 
-    The bytes are in the account's hands already; as an upload they live a day longer at most.
+    The bytes are in the person's hands already; as an upload of theirs they live a day longer at most.
     """
     if found.offset is not None:
         return found
     with db.transaction():
         blob = blob_actions.put(found.octets)
-        actions.record_upload(account, blob.digest, blob.size, "message/rfc822")
+        person = context.principal.person_id
+        actions.record_upload(account, blob.digest, blob.size, "message/rfc822", person=person)
     return FoundBlob(found.octets, blob.digest, 0)
 
 

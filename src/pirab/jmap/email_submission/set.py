@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final, TypeVar
 
+from pirab.core import db
 from pirab.core.ids import IdKind, encode_id
-from pirab.jmap.arguments import IdOrReference, Record, SetArguments, check_set_size, decode_state
+from pirab.jmap.arguments import IdOrReference, Record, SetArguments, check_set_size
 from pirab.jmap.capabilities import SUBMISSION
 from pirab.jmap.context import RequestContext, Right
 from pirab.jmap.email_submission.rendering import envelope_of, render
-from pirab.jmap.errors import MethodError, SetError, invalid_properties
+from pirab.jmap.errors import SetError, invalid_properties
 from pirab.jmap.registry import ImplicitCall, MethodResult, method
 from pirab.jmap.set_outcome import SetOutcome
+from pirab.jmap.states import hold_state
 from pirab.store import queries as stored
 from pirab.store.types import ObjectType
 from pirab.submission import actions, queries
@@ -37,17 +39,16 @@ def handle(context: RequestContext, arguments: SubmissionSetArguments) -> Method
     """Create, cancel and destroy submissions, then one implicit Email/set for those that succeeded."""
     account = context.account(arguments.account_id, Right.WRITE)
     check_set_size(arguments)
-    old_state = stored.states(account).of(ObjectType.SUBMISSION)
-    if arguments.if_in_state is not None and decode_state(arguments.if_in_state) != old_state:
-        raise MethodError("stateMismatch")
     work = _Work(context, account)
-    for creation_id, record in (arguments.create or {}).items():
-        work.outcome.create(creation_id, partial(work.create, creation_id, record))
-    for text, patch in (arguments.update or {}).items():
-        work.outcome.update(text, partial(work.update, text, patch))
-    for text in dict.fromkeys(arguments.destroy or ()):
-        work.outcome.destroy(text, partial(work.destroy, text))
-    new_state = stored.states(account).of(ObjectType.SUBMISSION)
+    with db.transaction():
+        old_state = hold_state(account, ObjectType.SUBMISSION, arguments.if_in_state)
+        for creation_id, record in (arguments.create or {}).items():
+            work.outcome.create(creation_id, partial(work.create, creation_id, record))
+        for text, patch in (arguments.update or {}).items():
+            work.outcome.update(text, partial(work.update, text, patch))
+        for text in dict.fromkeys(arguments.destroy or ()):
+            work.outcome.destroy(text, partial(work.destroy, text))
+        new_state = stored.states(account).of(ObjectType.SUBMISSION)
     response = work.outcome.response(arguments.account_id, old_state, new_state)
     return MethodResult(response, _email_changes(arguments, work.email_of))
 

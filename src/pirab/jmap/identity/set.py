@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from pirab.core import db
 from pirab.core.ids import IdKind, encode_id
-from pirab.jmap.arguments import SetArguments, check_set_size, decode_state
+from pirab.jmap.arguments import SetArguments, check_set_size
 from pirab.jmap.capabilities import SUBMISSION
 from pirab.jmap.context import RequestContext, Right
-from pirab.jmap.errors import MethodError, SetError
+from pirab.jmap.errors import SetError
 from pirab.jmap.identity.rendering import draft_of, patch_of, render
 from pirab.jmap.registry import MethodResult, method
 from pirab.jmap.set_outcome import SetOutcome
+from pirab.jmap.states import hold_state
 from pirab.store import queries as stored
 from pirab.store.types import ObjectType
 from pirab.submission import identity_actions
@@ -24,17 +26,16 @@ def handle(context: RequestContext, arguments: SetArguments) -> MethodResult:
     account = context.account(arguments.account_id, Right.WRITE)
     check_set_size(arguments)
     identity_actions.ensure_default_identities(account)
-    old_state = stored.states(account).of(ObjectType.IDENTITY)
-    if arguments.if_in_state is not None and decode_state(arguments.if_in_state) != old_state:
-        raise MethodError("stateMismatch")
     outcome = SetOutcome()
-    for creation_id, record in (arguments.create or {}).items():
-        outcome.create(creation_id, partial(_create, context, account, creation_id, record))
-    for text, patch in (arguments.update or {}).items():
-        outcome.update(text, partial(_update, context, account, text, patch))
-    for text in dict.fromkeys(arguments.destroy or ()):
-        outcome.destroy(text, partial(_destroy, context, account, text))
-    new_state = stored.states(account).of(ObjectType.IDENTITY)
+    with db.transaction():
+        old_state = hold_state(account, ObjectType.IDENTITY, arguments.if_in_state)
+        for creation_id, record in (arguments.create or {}).items():
+            outcome.create(creation_id, partial(_create, context, account, creation_id, record))
+        for text, patch in (arguments.update or {}).items():
+            outcome.update(text, partial(_update, context, account, text, patch))
+        for text in dict.fromkeys(arguments.destroy or ()):
+            outcome.destroy(text, partial(_destroy, context, account, text))
+        new_state = stored.states(account).of(ObjectType.IDENTITY)
     return MethodResult(outcome.response(arguments.account_id, old_state, new_state))
 
 

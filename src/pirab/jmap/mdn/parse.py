@@ -28,7 +28,7 @@ def handle(context: RequestContext, arguments: MdnParseArguments) -> MethodResul
     """Which of the blobs are notifications, and what they say."""
     account = context.account(arguments.account_id, Right.READ)
     check_get_size(arguments.blob_ids)
-    readable = AccountBlobs(account)
+    readable = AccountBlobs(account, person=context.principal.person_id)
     parsed: dict[str, Any] = {}
     not_parsable: list[str] = []
     not_found: list[str] = []

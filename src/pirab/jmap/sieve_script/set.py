@@ -50,7 +50,7 @@ class _Setter:
     def __init__(self, context: RequestContext, account: int) -> None:
         self._context = context
         self._account = account
-        self._blobs = AccountBlobs(account)
+        self._blobs = AccountBlobs(account, person=context.principal.person_id)
         self.outcome = SetOutcome()
 
     def apply(self, arguments: SetArguments) -> None:

@@ -25,7 +25,8 @@ def handle(context: RequestContext, arguments: ValidateArguments) -> MethodResul
     account = context.account(arguments.account_id, Right.READ)
     error = None
     try:
-        octets = script_octets(AccountBlobs(account), arguments.blob_id)
+        blobs = AccountBlobs(account, person=context.principal.person_id)
+        octets = script_octets(blobs, arguments.blob_id)
         with telling_why():
             check_script(octets)
     except PirabError as refused:

@@ -63,9 +63,9 @@ def _message_ref(found: tuple[int, bytes, int, bool, int | None, str]) -> Messag
     return MessageRef(found[0], bytes(found[1]), found[2], found[3], found[4], own, mentioned)
 
 
-def access_blob(account_id: int, digest: bytes) -> None:
-    """Return when the account may read this blob: it holds the message, brought the bytes in itself, or an app above
-    that keeps blobs of its own says so.
+def access_blob(account_id: int, digest: bytes, *, person: int) -> None:
+    """Return when this blob may be read by `person`, who may read the account: it holds the message, they brought the
+    bytes in themselves (rfc8620#6.1: nobody else sees those), or an app above that keeps blobs of its own says so.
 
     Raises `BlobNotFound` otherwise; absent and somebody else's look the same.
     """
@@ -73,9 +73,11 @@ def access_blob(account_id: int, digest: bytes) -> None:
         """
         select exists (select from store_message g join store_email e on e.message_id = g.id
                         where g.digest = %(digest)s and e.account_id = %(account)s)
-            or exists (select from store_upload u where u.account_id = %(account)s and u.digest = %(digest)s)
+            or exists (select from store_upload u where u.account_id = %(account)s and u.digest = %(digest)s
+                          -- null: brought in by code that did not ask who it was for
+                          and coalesce(%(person)s = any(u.person_ids), true))
         """,
-        {"account": account_id, "digest": digest},
+        {"account": account_id, "digest": digest, "person": person},
     )
     if not allowed and not any(gate(account_id, digest) for gate in _gates):
         raise BlobNotFound()

@@ -11,11 +11,15 @@ import pytest
 from django.http import HttpResponse, UnreadablePostError
 
 from pirab.blob.errors import BlobStoreFull
+from pirab.core import clock
 from pirab.core.ids import Section, SectionEncoding, decode_blob_id, encode_blob_id
 from pirab.directory import actions as directory
 from pirab.directory.types import Role
 from pirab.jmap.limits import CORE_LIMITS
-from tests.compliance.jmap.door import Door
+from pirab.store import actions as store
+from pirab.store.types import Delivery
+from tests.compliance.jmap.door import CORE, Door
+from tests.conftest import letter
 
 
 def upload(door: Door, data: bytes, content_type: str = "text/plain", **more: Any) -> HttpResponse:
@@ -150,11 +154,36 @@ def test_an_upload_cut_short_is_refused_and_kept_nowhere(door: Door) -> None:
 
 
 def test_a_reader_may_download_but_not_upload(door: Door, stranger_door: Door) -> None:
-    blob_id = uploaded(stranger_door, b"shared")["blobId"]
+    raw = letter(subject="shared")
+    message = store.ensure_message(raw)
+    store.deliver(message, [Delivery(stranger_door.member.account_id, clock.now())])
     directory.grant(door.member.person_id, stranger_door.member.account_id, Role.READER)
-    path = f"/jmap/download/{stranger_door.account_id}/{blob_id}/x"
-    assert door.client.get(path, headers=door.headers).content == b"shared"
+    path = f"/jmap/download/{stranger_door.account_id}/{encode_blob_id(message.digest)}/x"
+    assert door.client.get(path, headers=door.headers).content == raw
     assert upload(door, b"x", account_id=stranger_door.account_id).status_code == 403
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_no_mail_uses_yet_is_its_uploaders_alone(door: Door, stranger_door: Door, role: Role) -> None:
+    """rfc8620#6.1: unreferenced blobs are accessible to the uploader only, also in a shared account."""
+    raw = letter(subject="not sent yet")
+    blob_id = uploaded(stranger_door, raw)["blobId"]
+    directory.grant(door.member.person_id, stranger_door.member.account_id, role)
+    theirs, inbox = stranger_door.account_id, stranger_door.role("inbox")
+    path = f"/jmap/download/{theirs}/{blob_id}/x"
+    assert door.client.get(path, headers=door.headers).status_code == 404
+    assert door.call("Email/parse", accountId=theirs, blobIds=[blob_id])["notFound"] == [blob_id]
+    blob = "urn:ietf:params:jmap:blob"
+    _, got = door.outcome("Blob/get", using=(CORE, blob), accountId=theirs, ids=[blob_id])
+    assert got["notFound"] == [blob_id]
+    source = {"accountId": door.account_id, "fromAccountId": theirs, "blobIds": [blob_id]}
+    assert blob_id in door.call("Blob/copy", **source)["notCopied"]
+    taken = {"x": {"blobId": blob_id, "mailboxIds": {inbox: True}}}
+    if role is not Role.READER:
+        imported = door.call("Email/import", accountId=theirs, emails=taken)
+        assert imported["notCreated"]["x"]["type"] in ("blobNotFound", "invalidProperties"), imported
+    assert stranger_door.call("Email/import", emails=taken)["created"]
+    assert door.client.get(path, headers=door.headers).content == raw
 
 
 @pytest.mark.parametrize("account_id", ["a1zzzzzz", "nonexistent", "m1"])

@@ -11,6 +11,7 @@ from django.test import Client
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions as directory
 from pirab.directory.types import Role
+from pirab.jmap import session as session_module
 from pirab.jmap.limits import CORE_LIMITS
 from tests.compliance.jmap.door import CORE, MAIL, Door
 from tests.conftest import Member
@@ -30,6 +31,20 @@ def test_the_session_names_capabilities_and_limits(door: Door) -> None:
     assert capabilities[CORE]["maxCallsInRequest"] == CORE_LIMITS.max_calls_in_request
     assert "i;unicode-casemap" in capabilities[CORE]["collationAlgorithms"]
     assert capabilities[MAIL] == {}
+
+
+def test_every_capability_of_the_session_may_be_used(door: Door) -> None:
+    """rfc8620#3.6.1: only what the server does not support is an unknown capability; rfc8887#3.1 defines no method."""
+    spoken = sorted(session(door)["capabilities"])
+    assert "urn:ietf:params:jmap:websocket" in spoken
+    assert door.request([["Core/echo", {}, "c"]], spoken)["methodResponses"][0][0] == "Core/echo"
+
+
+def test_the_state_changes_with_what_is_promised(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """rfc8620#2: when the value of any other property changes, the state does."""
+    before = session(door)["state"]
+    monkeypatch.setattr(session_module, "_PROMISES", "other limits")
+    assert session(door)["state"] != before
 
 
 def test_the_session_lists_the_own_account(door: Door) -> None:
