@@ -7,21 +7,32 @@ every task is written to bear it.
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 from asgiref.sync import async_to_sync
+from django.db import Error as DatabaseError
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import JobDeferrer
 from procrastinate.manager import JobManager
 
-from pirab.core import db
+from pirab.core import clock, db, log
 
 STALLED_SECONDS: Final = 8.0
 """A worker that has given no sign of life for so long is taken for dead."""
+
+SOON: Final = timedelta(seconds=1)
+"""How late a job of `defer_soon` starts, so that it sees what else comes meanwhile."""
+
+_SHARED_SECONDS: Final = 0.8 * SOON.total_seconds()
+"""For so long after a request further ones of this process are the same: their rows are there when it starts."""
+
+_asked: Final[dict[str, float]] = {}
+_log = log.get_logger(__name__)
 
 task = app.task
 """Decorator that declares a task: `@task(name="blob.collect")`."""
@@ -69,6 +80,27 @@ def defer_once(
             return _deferrer(task_name, schedule_at=at, lock=lock, queueing_lock=key).defer(**args)
     except AlreadyEnqueued:
         return None
+
+
+def defer_soon(task_name: str, /) -> None:
+    """Have the worker run `task_name()` about a second after this transaction commits; requests share one job.
+
+    For a task that works off rows, and that the clock runs, too: a process killed right after its commit asks nobody.
+    """
+    db.on_commit(lambda: _ask_for(task_name))
+
+
+def _ask_for(task_name: str) -> None:
+    now = time.monotonic()
+    if now - _asked.get(task_name, float("-inf")) < _SHARED_SECONDS:
+        return
+    _asked[task_name] = now
+    try:
+        defer_once(task_name, key=task_name, at=clock.now() + SOON)
+    except DatabaseError as error:
+        # What was asked for is committed; the clock runs the task.
+        _asked.pop(task_name, None)
+        _log.warning("job.not_asked_for", task=task_name, error=type(error).__name__)
 
 
 def retry_stalled() -> int:

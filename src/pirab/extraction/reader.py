@@ -81,13 +81,22 @@ def read_sheets(document: bytes) -> Iterator[str]:
             yield " ".join(str(cell) for cell in row if cell != "")
 
 
+_BEGINNINGS = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04")
+"""Of the old compound files, and of ZIP."""
+
+
+def may_be_read(document: bytes) -> bool:
+    """Whether the first octets are those of a kind we read; safe to ask outside the box."""
+    return b"%PDF-" in document[:1024] or document.startswith(_BEGINNINGS)
+
+
 def reader_of(document: bytes) -> Callable[[bytes], Iterator[str]] | None:
     """Who can read this, told by its bytes: what the letter says of it counts for nothing."""
     if b"%PDF-" in document[:1024]:
         return read_pdf
-    if document[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    if document.startswith(_BEGINNINGS[0]):
         return read_sheets  # of the old compound files only workbooks are read
-    if document[:4] != b"PK\x03\x04":
+    if not document.startswith(_BEGINNINGS[1]):
         return None
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         if sum(member.file_size for member in archive.infolist()) > _LARGEST_MEMBERS:

@@ -81,6 +81,19 @@ class MessageText(models.Model):
         db_table = "store_message_text"
 
 
+class UnreadAttachment(models.Model):
+    """A message whose attachments are to be opened, or (`is_read`) their words indexed once more."""
+
+    message_id = models.BigIntegerField(primary_key=True)
+    attempts = models.SmallIntegerField(default=0)
+    is_read = models.BooleanField(default=False)
+    next_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "store_unread_attachment"
+
+
 class Mailbox(models.Model):
     """A mailbox of an account."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -48,6 +49,41 @@ def test_one_job_a_key() -> None:
     assert jobs.defer_once("test.sweep", key="sweep") is None
     assert jobs.defer_once("test.sweep", key="other") is not None
     assert len(waiting()) == 2  # and the transaction is still usable
+
+
+def waiting_soon() -> int:
+    found: int = db.scalar(
+        "select count(*) from procrastinate_jobs where task_name = 'test.soon' and scheduled_at is not null"
+    )
+    return found
+
+
+@pytest.fixture
+def first_request(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A process that has asked for nothing yet; what it asks for is gone afterwards."""
+    monkeypatch.setattr(jobs, "_asked", {})
+    yield
+    db.execute("delete from procrastinate_jobs where task_name = 'test.soon'")
+
+
+@pytest.mark.usefixtures("transactional_db", "first_request")
+def test_many_who_ask_in_one_second_share_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    for earlier in (0, 1, 1):
+        with db.transaction():
+            jobs.defer_soon("test.soon")
+            assert waiting_soon() == earlier  # not before the commit
+        assert waiting_soon() == 1
+    monkeypatch.setattr(jobs, "_asked", {})  # another process, or a second later
+    jobs.defer_soon("test.soon")
+    assert waiting_soon() == 1
+
+
+@pytest.mark.usefixtures("transactional_db", "first_request")
+def test_a_request_of_a_rolled_back_transaction_never_was() -> None:
+    with suppress(Changed), db.transaction():
+        jobs.defer_soon("test.soon")
+        raise Changed
+    assert waiting_soon() == 0
 
 
 def test_the_collection_of_blobs_is_scheduled() -> None:

@@ -1,12 +1,7 @@
 """The only writers of the store. Every action is one transaction (or part of the caller's) and says who hears of it."""
 
 from pirab.store.actions.accounts import check_state, log_change, open_account, set_quota, set_quotas
-from pirab.store.actions.attachment_text import (
-    READ_ATTACHMENTS_TASK,
-    ask_to_read_attachments,
-    index_attachment_text,
-    set_attachment_text,
-)
+from pirab.store.actions.attachment_text import index_attachment_text, set_attachment_text
 from pirab.store.actions.collect import collect_messages, expire_uploads
 from pirab.store.actions.counters import repair_counters
 from pirab.store.actions.deliver import create_email, deliver
@@ -25,12 +20,19 @@ from pirab.store.actions.messages import ensure_message, read_headers
 from pirab.store.actions.notices import note_quota_crossing
 from pirab.store.actions.renewal import renew_words
 from pirab.store.actions.restore import Restored, erase_removed, purge_removed, restore_email
+from pirab.store.actions.unread_attachments import (
+    READ_WAITING_TASK,
+    ask_to_read_attachments,
+    claim_unread,
+    forget_unread,
+    let_settle,
+)
 from pirab.store.actions.uploads import UPLOAD_ROOM, record_upload
 from pirab.store.actions.viewers import join_account, leave_account
 
 __all__ = [
     "FANOUT_TASK",
-    "READ_ATTACHMENTS_TASK",
+    "READ_WAITING_TASK",
     "UPLOAD_ROOM",
     "Restored",
     "ask_to_carry_on",
@@ -38,6 +40,7 @@ __all__ = [
     "begin_fanout",
     "cancel_fanout",
     "check_state",
+    "claim_unread",
     "collect_messages",
     "create_email",
     "create_mailbox",
@@ -48,9 +51,11 @@ __all__ = [
     "erase_removed",
     "expire_uploads",
     "forget_fanouts",
+    "forget_unread",
     "index_attachment_text",
     "join_account",
     "leave_account",
+    "let_settle",
     "log_change",
     "note_quota_crossing",
     "open_account",

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from pirab.core import db, jobs
+from pirab.core import db
+from pirab.store.actions.unread_attachments import forget_unread, let_settle
 from pirab.store.indexing import body_vector
 from pirab.store.queries.attachment_text import attachment_text
-from pirab.wire.mime.documents import documents
-from pirab.wire.types import ParsedMessage
-
-READ_ATTACHMENTS_TASK: Final = "extraction.read"
-"""The job that opens the files; it runs on a higher floor and comes back with `set_attachment_text`."""
-
-
-def ask_to_read_attachments(message_id: int) -> None:
-    """Have the files of a message opened once this transaction commits."""
-    # Two lanes: however many letters wait, two files are open at a time.
-    jobs.defer(READ_ATTACHMENTS_TASK, lock=f"extraction-{message_id % 2}", message_id=message_id)
-
-
-def ask_if_there_are_documents(message_id: int, parsed: ParsedMessage) -> None:
-    """The same, for a message that has just been parsed: most letters have nothing to open."""
-    bodies = {*parsed.text_body, *parsed.html_body}
-    if next(documents(parsed.root, bodies), None) is not None:
-        ask_to_read_attachments(message_id)
 
 
 def set_attachment_text(message_id: int, text: str, reading: str) -> None:
@@ -35,9 +18,13 @@ def set_attachment_text(message_id: int, text: str, reading: str) -> None:
     """
     with db.transaction():
         if db.row("select id from store_message where id = %s for no key update", (message_id,)) is None:
+            forget_unread(message_id)
             return
         db.execute(_KEEP, (message_id, reading, text))
-        _index(message_id, text)
+        if _index(message_id, text):
+            let_settle(message_id)
+        else:
+            forget_unread(message_id)
 
 
 def index_attachment_text(message_id: int) -> None:
@@ -48,13 +35,17 @@ def index_attachment_text(message_id: int) -> None:
     """
     with db.transaction():
         _index(message_id, attachment_text(message_id))
+        forget_unread(message_id)
 
 
-def _index(message_id: int, text: str) -> None:
+def _index(message_id: int, text: str) -> bool:
+    """Whether there were words to index."""
     words = body_vector(text)
-    if words:
-        db.execute(_INDEX, {"message": message_id, "words": words})
-        db.execute(_INDEX_SHARED, {"message": message_id, "words": words})
+    if not words:
+        return False
+    db.execute(_INDEX, {"message": message_id, "words": words})
+    db.execute(_INDEX_SHARED, {"message": message_id, "words": words})
+    return True
 
 
 _KEEP: Final = """

@@ -9,7 +9,7 @@ import msgspec
 from pirab.blob import actions as blobs
 from pirab.blob.errors import BlobCorrupt, BlobMissing
 from pirab.core import db
-from pirab.store.actions.attachment_text import ask_if_there_are_documents
+from pirab.store.actions.unread_attachments import has_documents, read_waiting_soon
 from pirab.store.header_text import header_text
 from pirab.store.indexing import search_vector
 from pirab.store.queries.messages import message_bytes, message_ref
@@ -112,6 +112,8 @@ _INSERT: Final = """
         insert into store_message_ref (ref, is_own, message_id)
         select r.ref, r.is_own, made.id from made, unnest(%s::bigint[], %s::boolean[]) as r(ref, is_own)
         on conflict do nothing
+    ), waiting as (
+        insert into store_unread_attachment (message_id) select id from made where %s
     )
     select id from made
 """
@@ -121,6 +123,7 @@ def _insert(digest: bytes, raw: bytes, parsed: ParsedMessage) -> MessageRef:
     envelope = envelope_of(parsed)
     own, mentioned = thread_references(envelope)
     thread_key = _thread_key(parsed)
+    is_to_be_opened = has_documents(parsed)
     made = db.scalar(
         _INSERT,
         (
@@ -135,13 +138,14 @@ def _insert(digest: bytes, raw: bytes, parsed: ParsedMessage) -> MessageRef:
             *kept_columns(raw, parsed, envelope),
             [*own, *mentioned],
             [True] * len(own) + [False] * len(mentioned),
+            is_to_be_opened,
         ),
     )
     if made is None:
         # Somebody stored the same content at the same time; their row is visible now that the conflict has resolved.
         made = db.scalar("select id from store_message where digest = %s", (digest,))
-    else:
-        ask_if_there_are_documents(made, parsed)
+    elif is_to_be_opened:
+        read_waiting_soon()
     tokens = search_vector(parsed.search_text)
     return MessageRef(made, digest, len(raw), parsed.has_attachment, thread_key, own, mentioned, tokens)
 
