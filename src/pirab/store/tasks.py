@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from itertools import count
 from typing import Final
 
 from django.db import OperationalError
@@ -25,10 +24,8 @@ FANOUT_TURN_SECONDS: Final = 10.0
 """After so long a fan-out goes to the end of the queue: a worker has other work too."""
 
 FANOUT_REST: Final = 0.5
-"""Rest after a chunk, in parts of the time it took: mail of others goes through meanwhile."""
-
-FANOUT_SPRINT: Final = 5
-"""Chunks without a rest at the beginning of a turn: a letter to a few thousand is over before anybody notices."""
+"""The longest rest after a chunk, in parts of the time the quickest one took: mail of others goes through
+meanwhile."""
 
 _log = log.get_logger(__name__)
 _wrong = metrics.counter("store_wrong_counters", "Mailboxes whose counters had to be mended.", [])
@@ -81,10 +78,8 @@ def renew_words(timestamp: int) -> None:
 def fan_out(fanout_id: int) -> None:
     """Go on with a letter to many, chunk after chunk, for one turn."""
     end = time.monotonic() + FANOUT_TURN_SECONDS
-    for chunk in count():
-        began = time.monotonic()
-        if began > end:
-            break
+    quickest = FANOUT_TURN_SECONDS
+    while (began := time.monotonic()) < end:
         try:
             if not actions.run_chunk(fanout_id):
                 return
@@ -92,9 +87,20 @@ def fan_out(fanout_id: int) -> None:
             # Somebody holds an account for long, or the database was restarted: nothing is lost, try again.
             _log.warning("fanout.waits", fanout_id=fanout_id, error=type(error).__name__)
             time.sleep(1)
-        if chunk >= FANOUT_SPRINT:
-            time.sleep(FANOUT_REST * (time.monotonic() - began))
+            continue
+        took = time.monotonic() - began
+        quickest = min(quickest, took)
+        time.sleep(rest_after(took, quickest))
     actions.ask_to_carry_on(fanout_id)
+
+
+def rest_after(took: float, quickest: float) -> float:
+    """Seconds to rest after a chunk that took `took`, the quickest of this turn having taken `quickest`.
+
+    As long as the chunk was held up, for that is how much others have to do: on an idle machine no time is lost, and on
+    a busy one no more than a known part.
+    """
+    return min(took - quickest, FANOUT_REST * quickest)
 
 
 @jobs.periodic(cron="* * * * *")
