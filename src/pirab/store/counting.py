@@ -1,31 +1,12 @@
-"""What mailbox counters should be, counted from the rows: for threads about to change, or for a whole account."""
+"""What mailbox counters should be, counted from the rows of an account."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from pirab.core import db
 from pirab.store.keywords import READ_BITS
 from pirab.store.ledger import Ledger, MailboxCounts
-
-
-def thread_counts(account_id: int, thread_ids: Collection[int]) -> dict[int, MailboxCounts]:
-    """What these threads contribute to each mailbox's counters (rfc8621#2)."""
-    found = db.rows(
-        """
-        select mailbox_id, sum(emails), sum(unread), count(*), count(*) filter (where unread > 0)
-          from (select m.mailbox_id, count(*) as emails, count(*) filter (where e.flags & %(read)s = 0) as unread
-                  from unnest(%(threads)s::bigint[]) as t(id)
-                 cross join lateral (select id, flags from store_email
-                                      where account_id = %(account)s and thread_id = t.id offset 0) e
-                 cross join lateral (select mailbox_id from store_email_mailbox
-                                      where account_id = %(account)s and email_id = e.id offset 0) m
-                 group by m.mailbox_id, t.id) per_thread
-         group by mailbox_id
-        """,
-        {"account": account_id, "threads": list(thread_ids), "read": READ_BITS},
-    )
-    return {row[0]: MailboxCounts(int(row[1]), int(row[2]), row[3], row[4]) for row in found}
 
 
 def apply_difference(

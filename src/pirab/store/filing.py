@@ -16,9 +16,9 @@ from pirab.core import db
 from pirab.store.errors import MessageGone
 from pirab.store.keywords import READ_BITS, pack_keywords
 from pirab.store.ledger import Ledger, MailboxCounts
+from pirab.store.tallies import is_long, keeping_tallies
 from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.types import ChangeKind, EmailRow, MessageRef, ObjectType
-from pirab.store.viewing import keeping_differences
 
 RECENT_MENTIONS: Final = 1_000
 """How many messages that mention a common message-id are looked at when nobody in the account carries it."""
@@ -38,15 +38,17 @@ def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed)
     thread_id, thread_is_new = found_thread_id or new_thread_id, found_thread_id is None
     flags, others = pack_keywords(filed.keywords)
     is_unread = not flags & READ_BITS
-    present = {} if thread_is_new else _thread_presence(ledger.account_id, thread_id, filed.mailbox_ids)
-    counts = {box: _counts(is_unread, *present.get(box, (False, False))) for box in filed.mailbox_ids}
+    present = None if thread_is_new else _presence(ledger.account_id, thread_id)
+    counts = {box: _counts(is_unread, box, present) for box in filed.mailbox_ids}
     first, *others_too = filed.mailbox_ids
     kind = ChangeKind.ARRIVED if thread_is_new else ChangeKind.JOINED
     modseq = ledger.record_arrival(email_id, thread_id, kind, first)
     ledger.record_all(ObjectType.MAILBOX, others_too, ChangeKind.COUNTS)
     ledger.add_usage(message.size, 1)
-    # only a thread that somebody has read already moves how viewers differ: an answer makes it unread for them too
-    with keeping_differences(ledger, [] if thread_is_new else [thread_id]):
+    # Only a thread that somebody has read already moves how viewers differ: an answer makes it unread for them too. The
+    # mailbox's own counters move in the statement itself.
+    is_tallied = present is not None and (ledger.has_viewers or present.is_long)
+    with keeping_tallies(ledger, {email_id: thread_id} if is_tallied else {}):
         inserted = db.execute(
             _INSERT,
             {
@@ -81,8 +83,16 @@ def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed)
     )
 
 
-def _counts(is_unread: bool, has_thread: bool, has_unread: bool) -> MailboxCounts:
+class _Presence(msgspec.Struct):
+    """How much of a thread lies in each mailbox: emails and unread ones; whether that count is kept, or is to be."""
+
+    boxes: dict[int, tuple[int, int]]
+    is_long: bool
+
+
+def _counts(is_unread: bool, mailbox_id: int, present: _Presence | None) -> MailboxCounts:
     """What one more email does to a mailbox that has the thread, or an unread part of it, already."""
+    has_thread, has_unread = (0, 0) if present is None else present.boxes.get(mailbox_id, (0, 0))
     return MailboxCounts(1, int(is_unread), int(not has_thread), int(is_unread and not has_unread))
 
 
@@ -145,18 +155,27 @@ _IDS: Final = """
 """
 
 
-def _thread_presence(
-    account_id: int, thread_id: int, mailbox_ids: Sequence[int]
-) -> dict[int, tuple[bool, bool]]:
-    """For each mailbox that holds a part of the thread: (True, whether an unread part)."""
-    found = db.rows(
-        """
-        select m.mailbox_id, bool_or(e.flags & %(read)s = 0)
-          from store_email e join store_email_mailbox m on m.account_id = %(account)s and m.email_id = e.id
-         where e.account_id = %(account)s and e.thread_id = %(thread)s
-           and m.mailbox_id = any(%(mailboxes)s::bigint[])
-         group by m.mailbox_id
-        """,
-        {"account": account_id, "thread": thread_id, "mailboxes": list(mailbox_ids), "read": READ_BITS},
+def _presence(account_id: int, thread_id: int) -> _Presence:
+    """Where the thread lies: what is kept of a long one, else counted from its emails."""
+    params = {"account": account_id, "thread": thread_id, "read": READ_BITS}
+    present = _Presence({}, False)
+    for is_kept, mailbox_id, emails, unread in db.rows(_PRESENCE, params):
+        present.boxes[mailbox_id] = emails, unread
+        present.is_long = present.is_long or is_kept
+    if is_long(sum(emails for emails, _ in present.boxes.values()) + 1):
+        present.is_long = True
+    return present
+
+
+_PRESENCE: Final = """
+    with kept as (
+        select mailbox_id, emails, unread from store_thread_count
+         where account_id = %(account)s and thread_id = %(thread)s and person_id = 0
     )
-    return {mailbox_id: (True, has_unread) for mailbox_id, has_unread in found}
+    select true, kept.* from kept
+    union all
+    select false, m.mailbox_id, count(*)::int, (count(*) filter (where e.flags & %(read)s = 0))::int
+      from store_email e join store_email_mailbox m on m.account_id = %(account)s and m.email_id = e.id
+     where e.account_id = %(account)s and e.thread_id = %(thread)s and not exists (select from kept)
+     group by m.mailbox_id
+"""

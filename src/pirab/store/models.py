@@ -319,3 +319,19 @@ class RemovedEmail(models.Model):
     class Meta:
         managed = False
         db_table = "store_removed_email"
+
+
+class ThreadCount(models.Model):
+    """How much of a long thread lies in a mailbox; see `tallies`."""
+
+    pk = models.CompositePrimaryKey("account_id", "thread_id", "person_id", "mailbox_id")
+    account_id = models.BigIntegerField()
+    thread_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+    mailbox_id = models.BigIntegerField()
+    emails = models.IntegerField()
+    unread = models.IntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "store_thread_count"

@@ -10,7 +10,10 @@ from datetime import timedelta
 from typing import Final
 
 from pirab.core import clock, db
+from pirab.store.keywords import FLAG_BITS, SEEN, personal_bits
 from pirab.store.ledger import Ledger
+from pirab.store.tallies import keeping_tallies
+from pirab.store.types import EmailRow
 from pirab.store.viewing import forget_emails
 
 RECOVERABLE_FOR: Final = timedelta(days=30)
@@ -26,6 +29,31 @@ def keep_removed(ledger: Ledger, email_ids: Collection[int], message_ids: Collec
     forget_emails(ledger, [email_id for (email_id,) in replaced])
     db.execute(_KEEP, {"account": account, "ids": list(email_ids), "now": clock.now()})
 
+
+def carry_marks(ledger: Ledger, removed_id: int, row: EmailRow) -> None:
+    """Give an email that is back what each person had said of it under its old id, read by joining included.
+
+    Its common flags are those it had; whoever joined after it was removed has nothing to read from before.
+    """
+    if not ledger.has_viewers:
+        return
+    params = {"account": ledger.account_id, "old": removed_id, "new": row.id, "seen": FLAG_BITS[SEEN]}
+    with keeping_tallies(ledger, {row.id: row.thread_id}):
+        db.execute(_CARRY, params | {"common": personal_bits(row.keywords)})
+    forget_emails(ledger, [removed_id])
+
+
+_CARRY: Final = """
+    insert into store_viewer_email (account_id, email_id, person_id, flags)
+    select %(account)s, %(new)s, v.person_id, x.flags
+      from store_viewer v
+      left join store_viewer_email o on o.account_id = %(account)s and o.email_id = %(old)s
+                                    and o.person_id = v.person_id
+     cross join lateral (
+           select coalesce(o.flags, %(common)s | case when %(old)s <= v.since then %(seen)s else 0 end) as flags,
+                  %(common)s | case when %(new)s <= v.since then %(seen)s else 0 end as usual) x
+     where v.account_id = %(account)s and x.flags <> x.usual
+"""
 
 _KEEP: Final = """
     insert into store_removed_email (account_id, id, message_id, size, flags, keywords, mailboxes, received_at,

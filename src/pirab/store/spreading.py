@@ -18,9 +18,10 @@ from pirab.store.errors import MessageGone
 from pirab.store.filing import RECENT_MENTIONS
 from pirab.store.keywords import READ_BITS, pack_keywords
 from pirab.store.ledger import CHANNEL
+from pirab.store.tallies import COMMON, Look, is_long, look, settle
 from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.types import DeliveryStatus, MailboxRole, MessageRef
-from pirab.store.viewing import move_differences, thread_differences
+from pirab.store.viewing import move_differences
 
 LONGEST_PAYLOAD: Final = 7_900
 """Octets of one notification; PostgreSQL refuses 8,000."""
@@ -51,6 +52,12 @@ class _Place(msgspec.Struct):
     has_thread: bool = False
     has_unread: bool = False
     is_shared: bool = False
+    is_long: bool = False
+
+    def look(self, emails: Collection[int] = ()) -> Look:
+        """Its thread, and the emails just filed in it."""
+        assert self.thread_id is not None
+        return look(self.account_id, [self.thread_id], emails, has_viewers=self.is_shared)
 
 
 def share_words(message_id: int, tokens: str) -> None:
@@ -74,18 +81,16 @@ def spread_message(message: MessageRef, account_ids: Collection[int], spread: Sp
     landings: dict[int, Landing] = {}
     places = _places(message, account_ids, spread, landings)
     _find_threads(message, places)
-    # what viewers of shared accounts see moves only where the letter answers one that is there
-    answered = {
-        place.account_id: [place.thread_id]
-        for place in places.values()
-        if place.thread_id and place.is_shared
-    }
-    before = {account_id: thread_differences(account_id, threads) for account_id, threads in answered.items()}
+    # what is kept of long threads, and what viewers of shared accounts see where the letter answers one that is there
+    answered = [place for place in places.values() if place.thread_id and (place.is_shared or place.is_long)]
+    before = {place.account_id: place.look() for place in answered}
     for account_id, email_id in _insert(message, list(places.values()), spread).items():
         landings[account_id] = Landing(DeliveryStatus.STORED, email_id)
-    for account_id, threads in answered.items():
-        # that counters of the mailbox moved is logged already
-        move_differences(account_id, before[account_id], thread_differences(account_id, threads))
+    for place in answered:
+        filed = [landings[place.account_id].email_id or 0]
+        moves = settle(place.account_id, before[place.account_id], place.look(filed))
+        # the mailbox's own counters have moved, and that they did is logged already
+        move_differences(place.account_id, moves.before, moves.after)
     _notify(places)
     return landings
 
@@ -171,31 +176,43 @@ _THREADS: Final = """
 
 
 def _see_what_is_present(places: Sequence[_Place]) -> None:
-    """Which of the threads are in the mailbox already, and whether an unread part of them is."""
+    """Which of the threads are in the mailbox already, whether an unread part of them is, and which are long."""
     if not places:
         return
-    found = db.rows(
-        """
-        select p.account_id, bool_or(e.flags & %(read)s = 0)
-          from unnest(%(accounts)s::bigint[], %(threads)s::bigint[], %(boxes)s::bigint[])
-               as p(account_id, thread_id, mailbox_id)
-         cross join lateral (select id, flags from store_email
-                              where account_id = p.account_id and thread_id = p.thread_id offset 0) e
-         cross join lateral (select from store_email_mailbox where account_id = p.account_id and email_id = e.id
-                                and mailbox_id = p.mailbox_id offset 0) m
-         group by p.account_id
-        """,
-        {
-            "accounts": [place.account_id for place in places],
-            "threads": [place.thread_id for place in places],
-            "boxes": [place.mailbox_id for place in places],
-            "read": READ_BITS,
-        },
-    )
-    unread = dict(found)
+    params = {
+        "accounts": [place.account_id for place in places],
+        "threads": [place.thread_id for place in places],
+        "boxes": [place.mailbox_id for place in places],
+        "read": READ_BITS,
+        "common": COMMON,
+    }
+    found = {row[0]: row[1:] for row in db.rows(_PRESENT, params)}
     for place in places:
-        place.has_thread = place.account_id in unread
-        place.has_unread = unread.get(place.account_id, False)
+        is_kept, everywhere, here, unread = found[place.account_id]
+        place.has_thread, place.has_unread = here > 0, unread > 0
+        place.is_long = is_kept or is_long(everywhere + 1)
+
+
+_PRESENT: Final = """
+    select p.account_id, k.everywhere is not null, coalesce(k.everywhere, c.everywhere),
+           case when k.everywhere is null then c.here else k.here end,
+           case when k.everywhere is null then c.unread else k.unread end
+      from unnest(%(accounts)s::bigint[], %(threads)s::bigint[], %(boxes)s::bigint[])
+           as p(account_id, thread_id, mailbox_id)
+     cross join lateral (
+           select sum(emails) as everywhere,
+                  coalesce(sum(emails) filter (where mailbox_id = p.mailbox_id), 0) as here,
+                  coalesce(sum(unread) filter (where mailbox_id = p.mailbox_id), 0) as unread
+             from (select * from store_thread_count where account_id = p.account_id and thread_id = p.thread_id
+                      and person_id = %(common)s offset 0) kept) k
+     cross join lateral (
+           select count(*) as everywhere, count(*) filter (where m.mailbox_id = p.mailbox_id) as here,
+                  count(*) filter (where m.mailbox_id = p.mailbox_id and e.flags & %(read)s = 0) as unread
+             from (select id, flags from store_email
+                    where account_id = p.account_id and thread_id = p.thread_id and k.everywhere is null offset 0) e
+            cross join lateral (select mailbox_id from store_email_mailbox
+                                 where account_id = p.account_id and email_id = e.id offset 0) m) c
+"""
 
 
 def _insert(message: MessageRef, places: Sequence[_Place], spread: Spread) -> dict[int, int]:

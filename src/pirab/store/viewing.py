@@ -10,8 +10,7 @@ An account that nobody shares has no viewers; `Ledger.has_viewers` says so befor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, TypeVar
 
 import msgspec
@@ -23,11 +22,10 @@ from pirab.store.keywords import (
     PERSONAL_BITS,
     READ_BITS,
     SEEN,
-    personal_bits,
     with_personal_bits,
 )
 from pirab.store.ledger import Ledger
-from pirab.store.types import ChangeKind, EmailRow, ObjectType, RemovedEmail
+from pirab.store.types import EmailRow, RemovedEmail
 
 Mail = TypeVar("Mail", EmailRow, RemovedEmail)
 
@@ -67,19 +65,6 @@ def personal_flags(email: str) -> str:
         f" ({email}.flags & {PERSONAL_BITS}) | case when {email}.id <= (select v.since from store_viewer v"
         f" where v.account_id = %(account)s and v.person_id = %(viewer)s) then {FLAG_BITS[SEEN]} else 0 end)"
     )
-
-
-@contextmanager
-def keeping_differences(ledger: Ledger, thread_ids: Collection[int]) -> Iterator[None]:
-    """Around a change of emails in these threads: move every viewer's counters by what it made of them."""
-    if not ledger.has_viewers or not thread_ids:
-        yield
-        return
-    before = thread_differences(ledger.account_id, thread_ids)
-    yield
-    after = thread_differences(ledger.account_id, thread_ids)
-    mailboxes = move_differences(ledger.account_id, before, after)
-    ledger.record_all(ObjectType.MAILBOX, sorted(mailboxes), ChangeKind.COUNTS)
 
 
 def move_differences(account_id: int, before: Differences, after: Differences) -> frozenset[int]:
@@ -140,19 +125,6 @@ def write_personal_flags(ledger: Ledger, person_id: int, flags: Mapping[int, int
     )
 
 
-def carry_marks(ledger: Ledger, removed_id: int, row: EmailRow) -> None:
-    """Give an email that is back what each person had said of it under its old id, read by joining included.
-
-    Its common flags are those it had; whoever joined after it was removed has nothing to read from before.
-    """
-    if not ledger.has_viewers:
-        return
-    params = {"account": ledger.account_id, "old": removed_id, "new": row.id, "seen": FLAG_BITS[SEEN]}
-    with keeping_differences(ledger, [row.thread_id]):
-        db.execute(_CARRY, params | {"common": personal_bits(row.keywords)})
-    forget_emails(ledger, [removed_id])
-
-
 def forget_emails(ledger: Ledger, email_ids: Collection[int]) -> None:
     """Remove what people said of emails that go for good."""
     if ledger.has_viewers:
@@ -164,7 +136,9 @@ def forget_emails(ledger: Ledger, email_ids: Collection[int]) -> None:
 
 def account_differences(account_id: int) -> Differences:
     """What every viewer's differences should be, counted from the rows."""
-    return _differences(_IN_ACCOUNT, {"account": account_id})
+    bits = {"read": READ_BITS, "draft": FLAG_BITS[DRAFT], "seen": FLAG_BITS[SEEN]}
+    found = db.rows(_IN_ACCOUNT, {"account": account_id} | bits)
+    return {(row[0], row[1]): Unread(row[2], row[3]) for row in found if row[2] or row[3]}
 
 
 def kept_differences(account_id: int) -> Differences:
@@ -177,17 +151,6 @@ def kept_differences(account_id: int) -> Differences:
         (account_id,),
     )
     return {(row[0], row[1]): Unread(row[2], row[3]) for row in found}
-
-
-def thread_differences(account_id: int, thread_ids: Collection[int]) -> Differences:
-    """What these threads contribute to every viewer's differences."""
-    return _differences(_IN_THREADS, {"account": account_id, "threads": list(thread_ids)})
-
-
-def _differences(sql: str, params: dict[str, object]) -> Differences:
-    bits = {"read": READ_BITS, "draft": FLAG_BITS[DRAFT], "seen": FLAG_BITS[SEEN]}
-    found = db.rows(sql, params | bits)
-    return {(row[0], row[1]): Unread(row[2], row[3]) for row in found if row[2] or row[3]}
 
 
 # The row without an email is the moment of joining. A lateral look-up an id, see `queries.emails`.
@@ -218,14 +181,6 @@ _GROUPED: Final = """
      group by person_id, mailbox_id
 """
 
-_THREADS: Final = """unnest(%(threads)s::bigint[]) as t(id)
-             cross join lateral (select id, flags, thread_id from store_email
-                                  where account_id = %(account)s and thread_id = t.id offset 0) e
-             cross join lateral (select mailbox_id from store_email_mailbox
-                                  where account_id = %(account)s and email_id = e.id offset 0) m"""
-
-_IN_THREADS: Final = _COUNTED + _THREADS + _GROUPED
-
 _IN_ACCOUNT: Final = (
     _COUNTED
     + """(store_email_mailbox m
@@ -240,18 +195,6 @@ _ADD: Final = """
     on conflict (account_id, person_id, mailbox_id)
     do update set unread_emails = v.unread_emails + excluded.unread_emails,
                   unread_threads = v.unread_threads + excluded.unread_threads
-"""
-
-_CARRY: Final = """
-    insert into store_viewer_email (account_id, email_id, person_id, flags)
-    select %(account)s, %(new)s, v.person_id, x.flags
-      from store_viewer v
-      left join store_viewer_email o on o.account_id = %(account)s and o.email_id = %(old)s
-                                    and o.person_id = v.person_id
-     cross join lateral (
-           select coalesce(o.flags, %(common)s | case when %(old)s <= v.since then %(seen)s else 0 end) as flags,
-                  %(common)s | case when %(new)s <= v.since then %(seen)s else 0 end as usual) x
-     where v.account_id = %(account)s and x.flags <> x.usual
 """
 
 _OVERLAY: Final = """

@@ -6,6 +6,7 @@ from pirab.core import db
 from pirab.store.counting import account_counts, apply_difference
 from pirab.store.ledger import MailboxCounts, open_ledger
 from pirab.store.queries.mailboxes import wrong_counters
+from pirab.store.tallies import count_anew
 from pirab.store.types import ChangeKind, ObjectType
 from pirab.store.viewing import account_differences, kept_differences, move_differences
 
@@ -28,6 +29,7 @@ def repair_counters(account_id: int) -> int:
         moved = move_differences(account_id, kept_differences(account_id), account_differences(account_id))
         ledger.record_all(ObjectType.MAILBOX, sorted(moved), ChangeKind.COUNTS)
         apply_difference(ledger, present, counted)
+        count_anew(account_id)
         size, emails = db.rows(
             "select coalesce(sum(size), 0), count(*) from store_email where account_id = %s", (account_id,)
         )[0]

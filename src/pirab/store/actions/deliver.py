@@ -15,8 +15,9 @@ from pirab.store.keywords import PERSONAL, check_keywords, personal_bits
 from pirab.store.ledger import Ledger, join_ledger, open_ledger
 from pirab.store.queries.messages import email_with_message
 from pirab.store.spreading import Spread, share_words, spread_message
+from pirab.store.tallies import keeping_tallies
 from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, EmailRow, MessageRef, ObjectType
-from pirab.store.viewing import become_viewer, keeping_differences, write_personal_flags
+from pirab.store.viewing import become_viewer, write_personal_flags
 from pirab.store.words import message_tokens
 
 MANY: Final = 16
@@ -78,7 +79,7 @@ def _set_own(ledger: Ledger, viewer: int, row: EmailRow, keywords: frozenset[str
     if not keywords & PERSONAL:
         return
     become_viewer(ledger, viewer)
-    with keeping_differences(ledger, [row.thread_id]):
+    with keeping_tallies(ledger, {row.id: row.thread_id}):
         write_personal_flags(ledger, viewer, {row.id: personal_bits(keywords)})
 
 

@@ -9,7 +9,6 @@ from typing import Final
 import msgspec
 
 from pirab.core import clock, db
-from pirab.store.counting import apply_difference, thread_counts
 from pirab.store.errors import EmailNotFound, InvalidMailboxes, MailboxNotFound, StoreError
 from pirab.store.keywords import (
     PERSONAL,
@@ -23,8 +22,9 @@ from pirab.store.keywords import (
 from pirab.store.ledger import Ledger, open_ledger
 from pirab.store.queries.emails import email_rows
 from pirab.store.removed import keep_removed
+from pirab.store.tallies import keeping_counters
 from pirab.store.types import ChangeKind, EmailPatch, EmailRow, ObjectType, Removal, UpdateOutcome
-from pirab.store.viewing import become_viewer, forget_emails, keeping_differences, write_personal_flags
+from pirab.store.viewing import become_viewer, forget_emails, write_personal_flags
 
 
 class _Change(msgspec.Struct):
@@ -110,13 +110,13 @@ def _changed(row: EmailRow | None, patch: EmailPatch, known: Collection[int]) ->
 def _write_changes(ledger: Ledger, changes: list[_Change], viewer: int | None) -> None:
     if not changes:
         return
-    threads = {change.row.thread_id for change in changes if change.counts_change}
+    counted = {change.row.id: change.row.thread_id for change in changes if change.counts_change}
     if viewer is not None:
         _keep_common(ledger, changes)
         if any(change.is_personal for change in changes):
             become_viewer(ledger, viewer)
-    with keeping_differences(ledger, threads):
-        _write_rows(ledger, changes, threads)
+    with keeping_counters(ledger, counted):
+        _write_rows(ledger, changes)
         if viewer is not None:
             own = {change.row.id: personal_bits(change.keywords) for change in changes if change.is_personal}
             write_personal_flags(ledger, viewer, own)
@@ -134,8 +134,7 @@ def _keep_common(ledger: Ledger, changes: list[_Change]) -> None:
         change.common = common[change.row.id]
 
 
-def _write_rows(ledger: Ledger, changes: list[_Change], threads: Collection[int]) -> None:
-    before = thread_counts(ledger.account_id, threads) if threads else {}
+def _write_rows(ledger: Ledger, changes: list[_Change]) -> None:
     modseqs = ledger.record_all(ObjectType.EMAIL, (change.row.id for change in changes), ChangeKind.UPDATED)
     packed = [pack_keywords(change.stored_keywords) for change in changes]
     db.execute(
@@ -152,8 +151,6 @@ def _write_rows(ledger: Ledger, changes: list[_Change], threads: Collection[int]
     moved = [change for change in changes if change.moves]
     if moved:
         _move(ledger.account_id, moved)
-    if threads:
-        apply_difference(ledger, before, thread_counts(ledger.account_id, threads))
 
 
 _UPDATE: Final = """
@@ -231,37 +228,40 @@ def remove_rows(ledger: Ledger, rows: Collection[EmailRow], removal: Removal = R
     if removal is Removal.RECOVERABLE:
         keep_removed(ledger, [row.id for row in rows], {row.message_id for row in rows})
     threads = {row.thread_id for row in rows}
-    with keeping_differences(ledger, threads):
-        _delete_rows(ledger, rows, threads)
+    with keeping_counters(ledger, {row.id: row.thread_id for row in rows}):
+        _delete_rows(ledger, rows)
+    _record_threads(ledger, threads)
     if removal is not Removal.RECOVERABLE:  # else it stays what each person said, see `viewing.carry_marks`
         forget_emails(ledger, [row.id for row in rows])
 
 
-def _delete_rows(ledger: Ledger, rows: Collection[EmailRow], threads: Collection[int]) -> None:
-    account_id = ledger.account_id
-    before = thread_counts(account_id, threads)
+def _delete_rows(ledger: Ledger, rows: Collection[EmailRow]) -> None:
     ledger.record_all(ObjectType.EMAIL, (row.id for row in rows), ChangeKind.DESTROYED)
     db.execute(
         _REMOVE,
         {
-            "account": account_id,
+            "account": ledger.account_id,
             "ids": [row.id for row in rows],
             "messages": list({row.message_id for row in rows}),
             "now": clock.now(),
         },
     )
-    apply_difference(ledger, before, thread_counts(account_id, threads))
-    left = {
-        thread
-        for (thread,) in db.rows(
-            "select distinct thread_id from store_email where account_id = %s and thread_id = any(%s::bigint[])",
-            (account_id, list(threads)),
-        )
-    }
+    ledger.add_usage(-sum(row.size for row in rows), -len(rows))
+
+
+def _record_threads(ledger: Ledger, threads: Collection[int]) -> None:
+    """Log what became of threads that have lost emails."""
+    found = db.rows(
+        """
+        select t.id from unnest(%(threads)s::bigint[]) as t(id)
+         cross join lateral (select from store_email where account_id = %(account)s and thread_id = t.id limit 1) e
+        """,
+        {"account": ledger.account_id, "threads": list(threads)},
+    )
+    left = {thread_id for (thread_id,) in found}
     for thread_id in sorted(threads):
         kind = ChangeKind.UPDATED if thread_id in left else ChangeKind.DESTROYED
         ledger.record(ObjectType.THREAD, thread_id, kind)
-    ledger.add_usage(-sum(row.size for row in rows), -len(rows))
 
 
 _REMOVE: Final = """

@@ -15,9 +15,9 @@ from pirab.store.ledger import open_ledger
 from pirab.store.queries.mailboxes import mailboxes
 from pirab.store.queries.messages import message_with_id
 from pirab.store.queries.removed import removed_emails
-from pirab.store.removed import RECOVERABLE_FOR
+from pirab.store.removed import RECOVERABLE_FOR, carry_marks
 from pirab.store.types import EmailRow, MailboxDraft, MailboxRole, MailboxRow, RemovedEmail
-from pirab.store.viewing import carry_marks, forget_emails
+from pirab.store.viewing import forget_emails
 
 RECOVERED: Final = "กู้คืน · Recovered"
 """The mailbox for what was in mailboxes that are gone; made when it is needed."""

@@ -20,7 +20,8 @@ def join_account(account_id: int, person_id: int) -> None:
             if db.row(_JOIN, (account_id, person_id)) is None:
                 return
             note_viewers(ledger)
-            db.execute(_ALL_READ, {"account": account_id, "person": person_id})
+            for statement in (_ALL_READ, _LONG_READ):
+                db.execute(statement, {"account": account_id, "person": person_id})
     except AccountUnknown:
         return
 
@@ -29,7 +30,7 @@ def leave_account(account_id: int, person_id: int) -> None:
     """Forget everything the person said of the account's mail."""
     try:
         with open_ledger(account_id):
-            for table in ("store_viewer", "store_viewer_email", "store_viewer_mailbox"):
+            for table in ("store_viewer", "store_viewer_email", "store_viewer_mailbox", "store_thread_count"):
                 db.execute(
                     f"delete from {table} where account_id = %s and person_id = %s",  # noqa: S608 - names of our own
                     (account_id, person_id),
@@ -50,4 +51,10 @@ _ALL_READ: Final = """
       from store_mailbox where account_id = %(account)s
     on conflict (account_id, person_id, mailbox_id)
     do update set unread_emails = excluded.unread_emails, unread_threads = excluded.unread_threads
+"""
+
+_LONG_READ: Final = """
+    insert into store_thread_count (account_id, thread_id, person_id, mailbox_id, emails, unread)
+    select account_id, thread_id, %(person)s, mailbox_id, 0, -unread
+      from store_thread_count where account_id = %(account)s and person_id = 0 and unread <> 0
 """

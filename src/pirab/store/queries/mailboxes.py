@@ -8,6 +8,7 @@ from pirab.core import db
 from pirab.store.counting import account_counts
 from pirab.store.errors import AccountUnknown, MailboxNotFound
 from pirab.store.ledger import MailboxCounts
+from pirab.store.tallies import wrong_tallies
 from pirab.store.types import LabelColor, MailboxRole, MailboxRow, Usage
 from pirab.store.viewing import account_differences, kept_differences
 
@@ -61,12 +62,12 @@ def usage(account_id: int) -> Usage:
 
 
 def wrong_counters(account_id: int) -> list[int]:
-    """Mailboxes whose counters, the account's or any viewer's, differ from what counting gives.
+    """Mailboxes whose counters, the account's, any viewer's or a long thread's, differ from what counting gives.
 
     Only reads; `repair_counters` mends.
     """
     counted = account_counts(account_id)
-    differing = {
+    differing = {key.mailbox_id for key in wrong_tallies(account_id)} | {
         mailbox_id
         for (_, mailbox_id), _ in account_differences(account_id).items()
         ^ kept_differences(account_id).items()

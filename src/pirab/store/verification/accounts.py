@@ -9,6 +9,7 @@ from pirab.core import db
 from pirab.store.counting import account_counts
 from pirab.store.ledger import STATE_COLUMNS, TYPE_CODES, MailboxCounts
 from pirab.store.queries.mailboxes import mailboxes
+from pirab.store.tallies import wrong_tallies
 from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.types import MailboxRole, ObjectType
 from pirab.store.verification.types import Code, Finding
@@ -103,7 +104,7 @@ def memberships(accounts: Sequence[int]) -> Iterator[Finding]:
 
 
 def counters(accounts: Sequence[int]) -> Iterator[Finding]:
-    """The four counters of every mailbox are what counting gives."""
+    """The four counters of every mailbox are what counting gives, and so is what is kept of long threads."""
     for account_id in accounts:
         counted = account_counts(account_id)
         for row in mailboxes(account_id):
@@ -115,6 +116,8 @@ def counters(accounts: Sequence[int]) -> Iterator[Finding]:
         wrong = account_differences(account_id).items() ^ kept_differences(account_id).items()
         for person_id, mailbox_id in sorted({key for key, _ in wrong}):
             yield Finding(Code.COUNTERS, account_id, mailbox_id, f"as person {person_id} sees it")
+        for thread_id in sorted({key.thread_id for key in wrong_tallies(account_id)}):
+            yield Finding(Code.THREAD_COUNTERS, account_id, thread_id)
 
 
 def viewers(accounts: Sequence[int]) -> Iterator[Finding]:

@@ -264,6 +264,7 @@ MENDS: Final[dict[Code, Callable[[Finding], None]]] = {
     Code.VIEWER_STRAY: _drop_stray_marks,
     Code.VIEWERS_UNNOTED: _note_viewers,
     Code.COUNTERS: _count_anew,
+    Code.THREAD_COUNTERS: _count_anew,
     Code.USAGE: _count_anew,
     Code.WORDS_MISSING: _index_anew,
     Code.WORDS_STRAY: _drop_stray_words,

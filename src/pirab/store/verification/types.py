@@ -19,6 +19,8 @@ class Code(StrEnum):
     MEMBERSHIP_STRAY = "membership-of-nothing"
     MEMBERSHIP_DIFFERS = "membership-differs-from-email"
     COUNTERS = "mailbox-counters"
+    THREAD_COUNTERS = "thread-counters"
+    """What is kept of how a long thread lies in a mailbox."""
     VIEWER_STRAY = "mark-of-nothing"
     """What a person of a shared account said of an email or a mailbox that is gone."""
     VIEWERS_UNNOTED = "viewers-not-noted"

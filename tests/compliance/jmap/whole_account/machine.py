@@ -16,6 +16,7 @@ from pirab.core.ids import IdKind, decode_id, encode_id
 from pirab.jmap.capabilities import RECOVERY
 from pirab.store import actions, queries
 from pirab.store.actions.restore import RECOVERED
+from pirab.store.tallies import wrong_tallies
 from pirab.store.types import Delivery, MailboxRole
 from tests.compliance.jmap.email.session import JmapSession
 from tests.compliance.jmap.whole_account.model import SUBJECTS, Account, Copy, Letter
@@ -369,6 +370,7 @@ class TwoAccounts(RuleBasedStateMachine):
                 assert counted == model.counters(box["id"]), box["name"]
             usage = queries.usage(self.keys[side])
             assert (usage.used_bytes, usage.email_count) == (model.used_octets, len(model.emails))
+            assert wrong_tallies(self.keys[side]) == []
 
     @rule(side=st.integers(0, 1), place=st.integers(0, 99))
     def ask(self, side: int, place: int) -> None:

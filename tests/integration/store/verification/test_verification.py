@@ -53,6 +53,8 @@ BREAKS: dict[Code, list[str]] = {
     ],
     Code.MEMBERSHIP_DIFFERS: ["update store_email_mailbox set thread_id = 1 where email_id = {email}"],
     Code.COUNTERS: ["update store_mailbox set unread_emails = unread_emails + 1 where role = 'inbox'"],
+    Code.THREAD_COUNTERS: ["insert into store_thread_count select account_id, thread_id, 0, mailbox_id, 7, 7"
+                           " from store_email_mailbox where email_id = {email}"],
     Code.VIEWER_STRAY: ["insert into store_viewer_email values ({account}, 4711, 1, 1)",
                         "insert into store_viewer_mailbox values ({account}, 1, 4711, 0, 0, false)"],
     Code.VIEWERS_UNNOTED: ["insert into store_viewer values ({account}, 1, 0)"],
