@@ -70,6 +70,7 @@ BARS: Final = (
     Bar("circular300k.s", "circular to 300,000", "s", 25, 8),
     Bar("circular300k.others", "others' p95 meanwhile", "times", 2, 1.3),
     Bar("sessions.kb", "memory of an idle session with push", "kB", 100, 20, peers=_peers(3_400, 4_700, None)),
+    Bar("sessions.ws.kb", "the same over WebSocket", "kB", 100, 20, peers=_peers(3_400, 4_700, None)),
     Bar("page.kb", "web client, first load, on the wire", "kB", 230, 120, peers=_peers(None, None, 580)),
     Bar("page.ms", "web client, first load, list usable", "ms", 465, 250, peers=_peers(None, None, 465)),
     Bar("growth.inbox", "inbox in 100,000 with neighbours : in 10,000", "times", 1.5, 1.1),
