@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "pirab.blob",
     "pirab.directory",
     "pirab.signin",
+    "pirab.approvals",
     "pirab.store",
     "pirab.extraction",
     "pirab.delivery",

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from pirab.approvals import acts
 from pirab.delivery.hooks import register_report_handler
 from pirab.delivery.types import ArrivedReport
+from pirab.directory import actions as directory
 from pirab.directory.hooks import register_joining, register_leaving
+from pirab.directory.types import AdminRight, DutyKind
 from pirab.filtering import sorting, vacation
 from pirab.store.actions import join_account, leave_account
 from pirab.store.arrivals import register_listener, register_sorter
@@ -20,8 +26,21 @@ def connect() -> None:
     register_joining(join_account)
     register_leaving(leave_account)
     register_sorter(sorting.sort)
+    acts.register(acts.Act("appoint", AdminRight.GOVERN, appoint))
 
 
 def tell_submission(report: ArrivedReport) -> None:
     """A delivery report has come in: it may be about mail that left from here."""
     take_report(report.content, report.digest, report.account_ids, report.received_at)
+
+
+def appoint(details: dict[str, Any], agreed_by: int) -> None:
+    """Somebody agreed that a person shall have a duty."""
+    expires = details["expires"]
+    directory.appoint(
+        details["person"],
+        details["agency"],
+        DutyKind(details["kind"]),
+        by=agreed_by,
+        expires_at=None if expires is None else datetime.fromisoformat(expires),
+    )

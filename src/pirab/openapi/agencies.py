@@ -13,7 +13,7 @@ from pirab.directory.types import AdminRight, AgencyFacts, AgencyInfo, AgencyKin
 from pirab.openapi.administered import agency_for, caller, key_of
 from pirab.openapi.shapes import Shape
 
-router: Final = Router(tags=["agencies"])
+router: Final = Router(tags=["agencies"], by_alias=True)
 _ONE: Final = "/agencies/{agency_id}"
 
 Text = Annotated[str, Field(max_length=300)]

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from pirab.core.errors import TemporaryError
+from pirab.approvals.errors import ApprovalError, OwnProposal, ProposalClosed, ProposalNotFound
+from pirab.core.errors import PirabError, TemporaryError
 from pirab.core.log import get_logger
 from pirab.directory.errors import (
     AccountForbidden,
@@ -26,6 +27,7 @@ from pirab.directory.errors import (
     LimitReached,
 )
 from pirab.openapi.agencies import router as agencies_router
+from pirab.openapi.approvals import router as approvals_router
 from pirab.openapi.duties import router as duties_router
 from pirab.openapi.exports import router as exports_router
 from pirab.openapi.imports import router as imports_router
@@ -37,7 +39,7 @@ from pirab.signin.errors import ForgeryRefused, SignInError, TooManyAttempts
 _log = get_logger(__name__)
 PROBLEM: Final = "application/problem+json"
 
-_STATUS: Final[dict[type[DirectoryError], int]] = {
+_STATUS: Final[dict[type[PirabError], int]] = {
     AccountForbidden: 403,
     AccountNotFound: 404,
     AccountReadOnly: 403,
@@ -47,8 +49,11 @@ _STATUS: Final[dict[type[DirectoryError], int]] = {
     EditedMeanwhile: 412,
     EntryNotFound: 404,
     LimitReached: 409,
+    OwnProposal: 403,
+    ProposalClosed: 409,
+    ProposalNotFound: 404,
 }
-"""What a refusal of the directory is in HTTP; every other one is 422: the request was understood, and is wrong."""
+"""What a refusal of the domain is in HTTP; every other one is 422: the request was understood, and is wrong."""
 
 api = NinjaAPI(
     title="Pirab",
@@ -66,6 +71,7 @@ api.add_router("", imports_router)
 api.add_router("", search_router)
 api.add_router("", agencies_router)
 api.add_router("", duties_router)
+api.add_router("", approvals_router)
 
 
 def problem(status: int, detail: str, **members: object) -> HttpResponse:
@@ -111,8 +117,9 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, str(error))
 
 
+@api.exception_handler(ApprovalError)
 @api.exception_handler(DirectoryError)
-def _directory_error(request: HttpRequest, error: DirectoryError) -> HttpResponse:
+def _domain_error(request: HttpRequest, error: PirabError) -> HttpResponse:
     """`type` names the refusal, so that a client need not read its words."""
     return problem(_STATUS.get(type(error), 422), error.message, type=problem_type(error))
 

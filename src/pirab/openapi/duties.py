@@ -8,14 +8,16 @@ from typing import Final
 from django.http import HttpRequest
 from ninja import Router, Status
 
+from pirab.core import clock
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
 from pirab.directory import actions, queries
 from pirab.directory.errors import EntryInvalid, EntryNotFound
 from pirab.directory.types import AdminRight, DutyInfo, DutyKind
-from pirab.openapi.administered import agency_for, caller, person_for
+from pirab.openapi.administered import agency_for, person_for
+from pirab.openapi.approvals import Approval, proposed
 from pirab.openapi.shapes import Shape
 
-router: Final = Router(tags=["agencies"])
+router: Final = Router(tags=["agencies"], by_alias=True)
 _ALL: Final = "/agencies/{agency_id}/duties"
 
 
@@ -58,20 +60,20 @@ def listing(request: HttpRequest, agency_id: str) -> list[Duty]:
     return [_shown(duty) for duty in queries.duties_over(agency.id)]
 
 
-@router.post(_ALL, response={201: Duty}, summary="Appoint")
-def appoint(request: HttpRequest, agency_id: str, given: Appointment) -> Status[Duty]:
-    """Give a person of the caller's own tree a duty over this agency; the caller stands above it."""
+@router.post(_ALL, response={202: Approval}, summary="Propose an appointment")
+def appoint(request: HttpRequest, agency_id: str, given: Appointment) -> Status[Approval]:
+    """Give a person of the caller's own tree a duty over this agency, above which the caller stands; a second
+    administrator has to agree (`/approvals`)."""
     agency = agency_for(request, agency_id, AdminRight.GOVERN)
     person = person_for(request, given.person_id, AdminRight.SEE)
-    if given.expires_at is not None and given.expires_at.tzinfo is None:
+    if given.kind is DutyKind.OPERATOR:
+        raise EntryInvalid("kind")
+    if given.expires_at is not None and (given.expires_at.tzinfo is None or given.expires_at <= clock.now()):
         raise EntryInvalid("expiresAt")
-    made = actions.appoint(
-        person.id, agency.id, given.kind, by=caller(request).person_id, expires_at=given.expires_at
-    )
-    found = next((duty for duty in queries.duties_over(agency.id) if duty.id == made), None)
-    if found is None:
-        raise EntryInvalid("expiresAt")
-    return Status(201, _shown(found))
+    expires = None if given.expires_at is None else given.expires_at.isoformat()
+    details = {"person": person.id, "agency": agency.id, "kind": given.kind, "expires": expires}
+    subject = f"{person.name_th} <{person.login}> · {given.kind} · {agency.facts.name_th}"
+    return Status(202, proposed(request, "appoint", subject, details, agency.id))
 
 
 @router.delete(f"{_ALL}/{{duty_id}}", response={204: None}, summary="Dismiss")

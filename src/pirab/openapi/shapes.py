@@ -19,8 +19,9 @@ Cursor = Annotated[
 
 
 class Shape(Schema):
-    """The base of what is sent and taken: members in camel case; a member nobody knows is an error."""
+    """The base of what is sent and taken: members in camel case; a member nobody knows is an error.
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True, extra="forbid"
-    )
+    Routers that answer with it say `by_alias=True`, for the API sets that itself.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")

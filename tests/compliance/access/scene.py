@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 from django.test import Client
 
+from pirab.approvals import actions as approvals
 from pirab.console.provisioning import open_personal_account
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions, queries
@@ -46,6 +47,13 @@ class Scene:
         actions.appoint(people["own_agency_admin"], here, DutyKind.ADMINISTRATOR)
         actions.appoint(people["operator"], None, DutyKind.OPERATOR)
         duty = actions.appoint(people["owner"], unit, DutyKind.SECURITY_OFFICER)
+        proposal = approvals.propose(
+            "appoint",
+            "ตัวอย่าง",
+            {"person": people["owner"], "agency": unit, "kind": "administrator", "expires": None},
+            agency_id=unit,
+            by=actions.create_person("proposer@here.go.test", "ผู้เสนอ", agency_id=here),
+        )
         self._tokens = {role: actions.issue_token(key, "matrix") for role, key in people.items()}
         self.names: dict[str, str] = {
             "account_id": encode_id(IdKind.ACCOUNT, owner.account_id),
@@ -55,6 +63,7 @@ class Scene:
             "parent_id": encode_id(IdKind.AGENCY, here),
             "person_id": encode_id(IdKind.PERSON, owner.person_id),
             "duty_id": encode_id(IdKind.DUTY, duty),
+            "approval_id": encode_id(IdKind.APPROVAL, proposal),
             "missing_blob": "b" + "a" * 52,
         }
         self.names |= self._transfers()
