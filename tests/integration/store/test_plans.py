@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -135,9 +135,9 @@ def test_one_new_letter_does_not_read_the_list(skewed: int, monkeypatch: pytest.
     read: list[int | None] = []
     plain = Listing.hits
 
-    def counted(self: Listing, limit: int | None) -> list[tuple[int, int]]:
+    def counted(self: Listing, limit: int | None, seen: Collection[int] = ()) -> list[tuple[int, int]]:
         read.append(limit)
-        return plain(self, limit)
+        return plain(self, limit, seen)
 
     monkeypatch.setattr(Listing, "hits", counted)
     delta = queries.query_changes(skewed, query, state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 import msgspec
@@ -33,6 +33,7 @@ class Listing:
     def __init__(self, account_id: int, query: EmailQuery, viewer: int | None = None) -> None:
         wanted, mailbox_id = _split_mailbox(query.filter)
         names = EMAIL_NAMES if mailbox_id is None else MAILBOX_NAMES
+        self.account_id = account_id
         self._sql = FilterSql(account_id, names.email_id, viewer=viewer)
         self._mailbox_id = mailbox_id
         is_unfiltered = wanted in (None, FilterCondition()) and query.older_than is None
@@ -56,22 +57,36 @@ class Listing:
             touched += " join store_message g on g.id = e.message_id"
         columns = f"{names.email_id}, {names.thread_id}"
         self._among = f"select {columns} from {touched} where {scope} and {where} order by {order}"  # noqa: S608
+        self._firsts = (
+            f"select distinct on ({names.thread_id}) {columns} from {_of_threads(scope, mailbox_id)}"  # noqa: S608
+            f"{' join store_message g on g.id = e.message_id' if self._sql.needs_message else ''}"
+            f" where {scope} and {where} and e.id <> all(%(touched)s::bigint[]) order by {names.thread_id}, {order}"
+        )
         body = f"from {source} where {scope} and {where}"
-        self._select = f"select {columns} {body} order by {order}"
+        self._select = f"select {columns} {body}"
+        self._others = f" and {names.thread_id} <> all(%(seen)s::bigint[])"
+        self._order = f" order by {order}"
         self._count = f"select count(*), count(distinct {names.thread_id}) {body}"
 
-    def hits(self, limit: int | None) -> list[Hit]:
-        """The first `limit` emails in order, threads not collapsed."""
-        params = {**self._sql.params, "limit": limit}
+    def hits(self, limit: int | None, seen: Collection[int] = ()) -> list[Hit]:
+        """The first `limit` emails in order, threads not collapsed; those of the threads in `seen` left out."""
+        params = {**self._sql.params, "limit": limit, "seen": list(seen)}
         # How common the words are decides the plan: none may be kept for the next words.
         ask = db.rows_planned_anew if self._sql.looks_for_words else db.rows
-        return ask(self._select + " limit %(limit)s", params)
+        others = self._others if seen else ""
+        return ask(f"{self._select}{others}{self._order} limit %(limit)s", params)
 
     def among(self, email_ids: Collection[int]) -> list[Hit]:
         """Those of these emails that match, in order: reads them and no others."""
         params = {**self._sql.params, "touched": list(email_ids)}
         ask = db.rows_planned_anew if self._sql.looks_for_words else db.rows
         return ask(self._among, params)
+
+    def firsts(self, thread_ids: Collection[int], touched: Collection[int]) -> list[Hit]:
+        """Of each of these threads the first email that matches, those in `touched` left out."""
+        params = {**self._sql.params, "threads": list(thread_ids), "touched": list(touched)}
+        ask = db.rows_planned_anew if self._sql.looks_for_words else db.rows
+        return ask(self._firsts, params)
 
     def total(self, collapse: bool, counters: tuple[int, int]) -> int:
         """How many results there are; for a whole mailbox its `counters` (emails, threads) say so."""
@@ -114,6 +129,19 @@ def _touched_in(scope: str) -> str:
     )
 
 
+def _of_threads(scope: str, mailbox_id: int | None) -> str:
+    emails = (
+        "unnest(%(threads)s::bigint[]) as u(id) cross join lateral"
+        " (select * from store_email where account_id = %(account)s and thread_id = u.id offset 0) e"
+    )
+    if mailbox_id is None:
+        return emails
+    return (
+        f"{emails} cross join lateral (select * from store_email_mailbox m"  # noqa: S608
+        f" where {scope} and m.email_id = e.id offset 0) m"
+    )
+
+
 def query_emails(account_id: int, query: EmailQuery, *, viewer: int | None = None) -> QueryPage:
     """One page of the emails that match, in order. Raises `AnchorNotFound`, `UnsupportedFilter`, `UnsupportedSort`.
 
@@ -139,10 +167,12 @@ def query_emails(account_id: int, query: EmailQuery, *, viewer: int | None = Non
 
 def up_to(listing: Listing, query: EmailQuery, wanted: set[int]) -> list[int]:
     """The results from the first one on, as far as needed to see all of `wanted`; all of them where one is missing."""
+    if query.collapse_threads:
+        return _one_a_thread(listing, FIRST_LOOK, wanted.issubset)
     fetch = FIRST_LOOK
     while True:
         hits = listing.hits(fetch)
-        ids = in_order(hits, query.collapse_threads)
+        ids = in_order(hits, collapse=False)
         if wanted.issubset(ids) or len(hits) < fetch:
             return ids
         fetch *= 4
@@ -159,12 +189,21 @@ def _first(listing: Listing, query: EmailQuery, wanted: int) -> list[int]:
         return []
     if not query.collapse_threads:
         return in_order(listing.hits(wanted), False)
-    fetch = wanted * OVERFETCH
+    return _one_a_thread(listing, wanted * OVERFETCH, lambda ids: len(ids) >= wanted)[:wanted]
+
+
+def _one_a_thread(listing: Listing, fetch: int, is_enough: Callable[[Collection[int]], bool]) -> list[int]:
+    """The results from the first one on, the first email of each thread; read until `is_enough`, or all of them.
+
+    Threads that are in already are passed over where they lie: one of thousands of letters is not carried here.
+    """
+    firsts: dict[int, int] = {}
     while True:
-        hits = listing.hits(fetch)
-        ids = in_order(hits, True)
-        if len(ids) >= wanted or len(hits) < fetch:
-            return ids[:wanted]
+        hits = listing.hits(fetch, firsts)
+        for email_id, thread_id in hits:
+            firsts.setdefault(thread_id, email_id)
+        if len(hits) < fetch or is_enough(firsts.values()):
+            return list(firsts.values())
         fetch *= 4
 
 

@@ -7,7 +7,7 @@ costs one page, however many letters lie below.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Final
 
 from pirab.core import db
@@ -45,7 +45,7 @@ def query_changes(
     since = int(since_query_state)
     emails = changes(account_id, ObjectType.EMAIL, since)
     listing = Listing(account_id, query, viewer)
-    touched = _touched(account_id, query, since, emails)
+    touched = _touched(listing, query, since, emails)
     if max_changes is not None and len(touched) > max_changes:
         raise TooManyChanges()
     added = _places(listing, query, touched, up_to_id)
@@ -58,19 +58,25 @@ def query_changes(
     return QueryDelta(since_query_state, str(emails.new_state), total, sorted(touched), added)
 
 
-def _touched(account_id: int, query: EmailQuery, since: int, emails: ChangeSet) -> set[int]:
+def _touched(listing: Listing, query: EmailQuery, since: int, emails: ChangeSet) -> set[int]:
     """Every email whose place in the results may have changed."""
     touched = {*emails.created, *emails.updated, *emails.destroyed}
-    if query.collapse_threads or _looks_at_threads(query):
-        touched |= _in_threads(account_id, touched, changes(account_id, ObjectType.THREAD, since).updated)
-    return touched
+    if not (query.collapse_threads or _looks_at_threads(query)):
+        return touched
+    updated = changes(listing.account_id, ObjectType.THREAD, since).updated
+    threads = _threads_of(listing.account_id, touched) | set(updated)
+    if _looks_at_threads(query):
+        return touched | _in_threads(listing.account_id, threads)
+    # What nobody touched matched then if it matches now, and stood where it stands: of a thread only the first of those
+    # may stand, or have stood, for it.
+    return touched | {email_id for email_id, _ in listing.firsts(threads, touched)}
 
 
 def _places(
     listing: Listing, query: EmailQuery, touched: set[int], up_to_id: int | None
 ) -> list[tuple[int, int]]:
     """Which of the touched emails are results now, and where."""
-    # Where threads collapse, `touched` holds whole threads: the first of each here is the first of it at all.
+    # Where threads collapse, `touched` holds the first of each: see `_touched`.
     present = set(in_order(listing.among(touched), query.collapse_threads)) if touched else set()
     if not present:
         return []
@@ -80,23 +86,26 @@ def _places(
     return [(email_id, index) for index, email_id in enumerate(ids[:end]) if email_id in present]
 
 
-def _in_threads(account_id: int, touched: set[int], thread_ids: Iterable[int]) -> set[int]:
-    """Every email of the threads that changed: any of them may stand, or have stood, for its thread."""
-    found = db.rows(
-        _IN_THREADS, {"account": account_id, "emails": list(touched), "threads": list(thread_ids)}
-    )
+def _threads_of(account_id: int, email_ids: Collection[int]) -> set[int]:
+    found = db.rows(_THREADS_OF, {"account": account_id, "emails": list(email_ids)})
+    return {thread_id for (thread_id,) in found}
+
+
+def _in_threads(account_id: int, thread_ids: Collection[int]) -> set[int]:
+    """Every email of these threads: whether it matches may hang on any other of them."""
+    found = db.rows(_IN_THREADS, {"account": account_id, "threads": list(thread_ids)})
     return {email_id for (email_id,) in found}
 
 
-# Threads by name: on skewed accounts a plan for "any of these" may read the whole account.
+# Emails and threads by name: on skewed accounts a plan for "any of these" may read the whole account.
+_THREADS_OF: Final = """
+    select distinct t.thread_id from unnest(%(emails)s::bigint[]) as u(id)
+     cross join lateral (select thread_id from store_email where account_id = %(account)s and id = u.id offset 0) t
+"""
+
 _IN_THREADS: Final = """
-    with wanted as materialized (
-        select t.thread_id from unnest(%(emails)s::bigint[]) as u(id)
-         cross join lateral (select thread_id from store_email where account_id = %(account)s and id = u.id offset 0) t
-         union select unnest(%(threads)s::bigint[])
-    )
-    select e.id from wanted
-     cross join lateral (select id from store_email where account_id = %(account)s and thread_id = wanted.thread_id
+    select e.id from unnest(%(threads)s::bigint[]) as wanted(id)
+     cross join lateral (select id from store_email where account_id = %(account)s and thread_id = wanted.id
                          offset 0) e
 """
 

@@ -93,6 +93,20 @@ def test_a_thread_of_thousands_is_one_line_of_a_list(door: Door, long_thread: st
     assert rows_read() - before <= 4 * LETTERS
 
 
+def test_a_flag_in_a_thread_of_thousands_moves_few_lines_of_a_list(door: Door, long_thread: str) -> None:
+    query = {
+        "filter": {"inMailbox": door.role("inbox")},
+        "sort": [{"property": "receivedAt", "isAscending": False}],
+        "collapseThreads": True,
+    }
+    page = door.call("Email/query", limit=3, **query)
+    door.call("Email/set", update={page["ids"][0]: {"keywords/$seen": True}})
+    told = door.call("Email/queryChanges", sinceQueryState=page["queryState"], **query)
+    assert (len(told["removed"]), told["added"]) == (2, [{"id": page["ids"][0], "index": 0}])
+    told = door.call("Email/queryChanges", sinceQueryState=told["newQueryState"], **query)
+    assert (told["removed"], told["added"]) == ([], [])
+
+
 def test_a_thread_of_thousands_is_read_once(door: Door, long_thread: str) -> None:
     before = rows_read()
     (thread,) = door.call("Thread/get", ids=[long_thread])["list"]
