@@ -10,6 +10,7 @@ is a limit.
 from __future__ import annotations
 
 import io
+import os
 import resource
 import sys
 import zipfile
@@ -117,6 +118,7 @@ def main(memory: int, seconds: int, characters: int) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # nobody reads complaints, and a library may have millions
     document = sys.stdin.buffer.read()
     try:
         read = reader_of(document)

@@ -8,6 +8,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +39,9 @@ _LIBRARIES: Final = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache")
 
 _STATUS: Final = {0: Reading.READ, reader.NOTHING: Reading.NOTHING, reader.DAMAGED: Reading.DAMAGED}
 _NOT_STARTED: Final = b"bwrap:"
+_LONGEST_COMPLAINT: Final = 10_000
+_OCTETS_PER_CHARACTER: Final = 5
+"""Four of UTF-8, and a line end where a piece has one character."""
 
 
 def read_document(document: bytes, limits: Limits = DEFAULT_LIMITS) -> Extract:
@@ -44,22 +50,54 @@ def read_document(document: bytes, limits: Limits = DEFAULT_LIMITS) -> Extract:
     Raises `SandboxUnavailable` when there is no box to open it in.
     """
     arguments = [str(limits.memory_bytes), str(limits.cpu_seconds), str(limits.characters)]
+    most = limits.characters * _OCTETS_PER_CHARACTER
     process = subprocess.Popen(
         ["nice", "-n", "10", *_box(), sys.executable, "-I", "-B", "/reader.py", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    try:
-        written, complaint = process.communicate(document, timeout=limits.wall_seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()  # the whole box dies with it
-        written, _ = process.communicate()
-        return Extract(_text(written), Reading.TOO_MUCH)
+    with _ending(process, limits.wall_seconds), process, _feeding(process, document):
+        assert process.stdout is not None
+        assert process.stderr is not None
+        written = process.stdout.read(most + 1)
+        if len(written) > most:
+            process.kill()  # what runs in there is not the reader any more
+        complaint = process.stderr.read(_LONGEST_COMPLAINT)
     if complaint.startswith(_NOT_STARTED):
         raise SandboxUnavailable(complaint.decode("utf-8", "replace").strip()[:200])
     reading = _STATUS.get(process.returncode, Reading.TOO_MUCH)
     return Extract("" if reading is Reading.NOTHING else _text(written), reading)
+
+
+@contextmanager
+def _ending(process: subprocess.Popen[bytes], seconds: float) -> Iterator[None]:
+    """Kill the box, and all that is in it, when the block takes longer."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def _feeding(process: subprocess.Popen[bytes], document: bytes) -> Iterator[None]:
+    """Write the document while the block reads: neither side waits for the other."""
+
+    def feed() -> None:
+        assert process.stdin is not None
+        with suppress(OSError):  # it has read enough
+            process.stdin.write(document)
+        with suppress(OSError):
+            process.stdin.close()
+
+    feeder = threading.Thread(target=feed, daemon=True)
+    feeder.start()
+    try:
+        yield
+    finally:
+        feeder.join()
 
 
 def _text(written: bytes) -> str:

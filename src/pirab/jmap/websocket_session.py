@@ -19,7 +19,10 @@ from pirab.jmap.problems import RequestProblem
 from pirab.jmap.state_feed import StateFeed, States
 
 CLOSED_FOR_NO_SIGN_IN: Final = 1008
+CLOSED_FOR_FLOODING: Final = 1008
 MOST_TYPES: Final = 100
+MOST_WAITING: Final = 64
+"""Answers that a client has asked for and does not read: then the connection ends."""
 _log = get_logger(__name__)
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -89,6 +92,12 @@ class WebSocketSession:
 
     def take(self, message: bytes) -> None:
         """Deal with one message of the client; returns at once."""
+        if not self._is_open:
+            return
+        if len(self._under_way) >= MOST_WAITING:
+            self._is_pushing = False
+            self._start(self.end(CLOSED_FOR_FLOODING))
+            return
         try:
             envelope = _envelope(message)
         except RequestProblem as problem:

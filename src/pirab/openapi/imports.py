@@ -30,6 +30,8 @@ REASONS: Final = {
     "infected": ("พบไวรัสหรือถูกปฏิเสธ", "A virus was found, or the scanner refused it"),
     "notZip": ("ไม่ใช่ไฟล์ ZIP หรือไฟล์ไม่ครบ", "Not a ZIP file, or not all of it"),
     "tooManyFiles": ("มีไฟล์มากเกินไป", "Too many files"),
+    "tooMuch": ("เมื่อคลายไฟล์แล้วใหญ่เกินไป", "Too large once unpacked"),
+    "tooManyProblems": ("สิ่งที่ไม่ใช่จดหมายมีมากเกินไป", "Too much of it is not mail"),
 }
 
 

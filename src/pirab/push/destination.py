@@ -57,8 +57,24 @@ def _is_loopback_name(found: list[str]) -> bool:
     return all(ipaddress.ip_address(text.partition("%")[0]).is_loopback for text in found)
 
 
+def _leads_to(address: Address) -> Address:
+    """The IPv4 address that an IPv6 address stands for on the way, or the address itself: mapped (rfc4291#2.5.5.2),
+    compatible (rfc4291#2.5.5.1), 6to4 (rfc3056#2), Teredo (rfc4380#4), translated (rfc6052#2.1)."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address.ipv4_mapped or address.sixtofour:
+        return address.ipv4_mapped or address.sixtofour or address
+    if address.teredo:
+        return address.teredo[1]
+    if any(address in network for network in _TRANSLATED) and int(address) & 0xFFFFFFFF > 1:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address
+
+
+_TRANSLATED: Final = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+
+
 def _is_open(address: Address) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None)
-    real: Address = mapped or address
+    real = _leads_to(address)
     networks = (ipaddress.ip_network(text) for text in settings.ENVIRONMENT.push_networks)
     return (real.is_global and not real.is_multicast) or any(real in network for network in networks)

@@ -38,7 +38,8 @@ def import_some(account_id: int, import_id: int, is_time_up: Callable[[], bool])
         largest = settings.ENVIRONMENT.message_size_limit
         source = PartsFile(account_id, import_id)
         for letter in letters(found.format, source, found.place, largest):
-            _take(found, letter)
+            if _take(found, letter) >= imports.TOO_MANY_PROBLEMS:
+                raise SourceBroken("tooManyProblems")
             if is_time_up():
                 return ImportState.RUNNING
     except SourceBroken as error:
@@ -48,12 +49,13 @@ def import_some(account_id: int, import_id: int, is_time_up: Callable[[], bool])
     return ImportState.DONE
 
 
-def _take(found: Import, letter: Letter) -> None:
+def _take(found: Import, letter: Letter) -> int:
+    """File one letter or note why not; returns how many were not."""
     code = letter.problem or _scanned(letter)
     with db.transaction():
         now = imports.locked_import(found.account_id, found.id)
         if now.place >= letter.place:
-            return  # another worker was here
+            return now.problems  # another worker was here
         is_new = is_known = False
         if not code:
             try:
@@ -74,6 +76,7 @@ def _take(found: Import, letter: Letter) -> None:
             """,
             (letter.place, letter.total, int(is_new), int(is_known), found.account_id, found.id),
         )
+        return now.problems + int(bool(code))
 
 
 def _scanned(letter: Letter) -> str:

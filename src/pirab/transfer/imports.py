@@ -14,9 +14,12 @@ IMPORT_TASK: Final = "transfer.import"
 MOST_IMPORTS: Final = 5
 LARGEST_PART: Final = 16_000_000
 LARGEST_IMPORT: Final = 20_000_000_000
+"""Octets of all imports of an account that are kept at a time."""
 KEPT_FOR: Final = timedelta(days=3)
 MOST_PROBLEMS: Final = 10_000
 """Problems told one by one; the number counts all."""
+TOO_MANY_PROBLEMS: Final = 100_000
+"""A file of which so much is no mail is not worth going on with."""
 
 _COLUMNS: Final = """account_id, id, format, state, name, size, octets, place, total, imported, duplicates, problems,
                      created_at"""
@@ -103,7 +106,11 @@ def add_part(account_id: int, import_id: int, start: int, content: bytes) -> int
             return found.octets
         if start != found.octets:
             raise WrongPlace()
-        if start + len(content) > LARGEST_IMPORT:
+        others: int = db.scalar(
+            "select coalesce(sum(octets), 0) from transfer_import where account_id = %s and id <> %s",
+            (account_id, import_id),
+        )
+        if others + start + len(content) > LARGEST_IMPORT:
             raise ImportTooLarge()
         db.execute(
             "insert into transfer_part (account_id, import_id, start, size, digest) values (%s, %s, %s, %s, %s)",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +19,23 @@ from pirab.transfer.types import ImportFormat
 
 LARGEST_DIRECTORY: Final = 64_000_000
 """Octets of a ZIP's directory or manifest: about 500,000 letters."""
+MOST_EXPANDED: Final = 40_000_000_000
+"""Octets that the letters of a ZIP may claim to be together: its entries may lie on top of each other, and one small
+run of octets be a hundred thousand large letters."""
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+    IndexError,
+    MemoryError,
+)
+"""What the standard library raises for archives that are none."""
 
 _LOST: Final = str.maketrans({"∕": "/", "∖": "\\", "∶": ":"})
 _MAILDIR: Final = re.compile(r"[:;!]2,([A-Za-z]*)$")
@@ -66,10 +85,13 @@ def _zip_letters(source: PartsFile, place: int, largest: int) -> Iterator[Letter
     _check_directory(source)
     try:
         archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise SourceBroken("notZip") from error
     states = _states(archive)
     entries = archive.infolist()
+    # No more is ever read of an entry than it claims to be.
+    if sum(min(info.file_size, largest + 1) for info in entries) > MOST_EXPANDED:
+        raise SourceBroken("tooMuch")
     for index, info in enumerate(entries[place:], place):
         name = _name(info)
         if info.is_dir() or name == manifest.PATH or name.startswith("__MACOSX/"):
@@ -98,7 +120,7 @@ def _states(archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
         with archive.open(manifest.PATH) as file:
             text = file.read(LARGEST_DIRECTORY)
         lines = [msgspec.json.decode(line) for line in text.splitlines() if line]
-    except (KeyError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+    except (KeyError, *_BROKEN):
         return {}
     except msgspec.MsgspecError:
         return {}
@@ -125,7 +147,7 @@ def _zip_letter(
     try:
         with archive.open(info) as file:
             raw = file.read(largest + 1)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+    except _BROKEN:
         return Letter(name, place, total, problem="broken")
     if len(raw) > largest:
         return Letter(name, place, total, problem="tooLarge")

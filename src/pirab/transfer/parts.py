@@ -10,6 +10,9 @@ from typing import Final
 from pirab.core import db
 from pirab.store import queries as store
 
+MOST_AT_ONCE: Final = 64_000_000
+"""Octets of one reading: more than any letter or directory has, and never what a hostile file asks for."""
+
 _PARTS: Final = """
     select start, size, digest from transfer_part where account_id = %s and import_id = %s order by start
 """
@@ -43,9 +46,11 @@ class PartsFile(io.RawIOBase):
         return self._place
 
     def read(self, size: int | None = -1) -> bytes:
-        """At most `size` octets (all that are left when it is negative or None)."""
+        """At most `size` octets (all that are left when it is negative or None). Raises `OSError` for too many."""
         left = max(self.size - self._place, 0)
         wanted = left if size is None or size < 0 else min(size, left)
+        if wanted > MOST_AT_ONCE:
+            raise OSError("too many octets at once")
         pieces: list[bytes] = []
         while wanted > 0:
             index = bisect_right(self._starts, self._place) - 1

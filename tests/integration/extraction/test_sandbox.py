@@ -113,6 +113,30 @@ def test_a_reader_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch, tm
     assert (extract.text, extract.reading) == ("before", Reading.TOO_MUCH)
 
 
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_reader_that_writes_for_ever_fills_no_memory_of_ours(
+    stream: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = tmp_path / "reader.py"
+    forever = f"while True: sys.{stream}.write('x' * 100_000)"
+    script.write_text(
+        Path(reader.__file__).read_text().replace("document = sys.stdin.buffer.read()", forever)
+    )
+    monkeypatch.setattr(reader, "__file__", str(script))
+    extract = read_document(b"x" * 3_000_000, Limits(characters=1_000, cpu_seconds=1, wall_seconds=20))
+    assert extract.reading is Reading.TOO_MUCH
+    assert len(extract.text) <= 5_001
+
+
+def test_a_reader_that_falls_silent_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    silent = tmp_path / "reader.py"
+    silent.write_text(
+        "import os, sys, time\nsys.stdin.read()\nos.close(1)\nos.close(2)\nwhile True: time.sleep(1)\n"
+    )
+    monkeypatch.setattr(reader, "__file__", str(silent))
+    assert read_document(b"x", Limits(wall_seconds=1.0)).reading is Reading.TOO_MUCH
+
+
 def test_memory_and_processor_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for body in ("held = bytearray(3_000_000_000)", "while True: pass"):
         script = tmp_path / "reader.py"

@@ -15,7 +15,8 @@ from django.test import Client
 from pirab.conf import push
 from pirab.jmap import websocket
 from pirab.jmap.limits import CORE_LIMITS
-from pirab.jmap.websocket_session import Answer
+from pirab.jmap.state_feed import StateFeed
+from pirab.jmap.websocket_session import MOST_WAITING, Answer, WebSocketSession
 from pirab.signin import actions as signin
 from tests.conftest import Member
 from tests.integration.jmap.test_eventsource import bearer, closing_threads, public, running, touch
@@ -168,6 +169,36 @@ def test_no_more_requests_at_a_time_than_promised(member: Member, monkeypatch: p
             assert answered == {str(number) for number in range(16)}
 
     run(monkeypatch, test)
+
+
+def test_who_asks_and_never_reads_is_let_go() -> None:
+    async def test() -> None:
+        stuck, closed = asyncio.Event(), []
+
+        async def send(event: dict[str, Any]) -> None:
+            if event["type"] == "websocket.close":
+                closed.append(event["code"])
+            else:
+                await stuck.wait()
+
+        async def answer(body: bytes) -> Answer:
+            raise AssertionError("nothing here is a request")
+
+        async def never() -> Any:
+            raise AssertionError("nobody listens here")
+
+        async def nothing(accounts: list[int]) -> dict[int, Any]:
+            return {}
+
+        session = WebSocketSession(StateFeed(never, nothing), send, answer)
+        for _ in range(10_000):
+            session.take(b"no json")
+            await asyncio.sleep(0)
+        assert closed == [1008]
+        assert len(session._under_way) <= MOST_WAITING
+        stuck.set()
+
+    asyncio.run(test())
 
 
 def test_state_changes_are_pushed_when_enabled(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,18 @@ def test_a_certificate_nobody_vouches_for_is_not_trusted(
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.1.1", "::1", "::ffff:10.0.0.1", "0.0.0.0"],
+    [
+        *("127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.1.1", "::1", "::ffff:10.0.0.1", "0.0.0.0"),
+        # An inside address in the clothes of an outside one: compatible, 6to4, Teredo, NAT64.
+        *(
+            "::10.0.0.1",
+            "2002:a00:1::",
+            "2001:0:4136:e378:8000:63bf:f5ff:fffe",
+            "64:ff9b::a00:1",
+            "64:ff9b::7f00:1",
+        ),
+        *("100.64.0.1", "fe80::1", "fd00::1", "ff02::1", "224.0.0.1", "255.255.255.255"),
+    ],
 )
 def test_a_name_that_leads_inside_is_not_followed(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environment = dataclasses.replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,8 +19,9 @@ from pirab.scanning.types import Action, Verdict
 from pirab.store import actions as store
 from pirab.store import queries as stored
 from pirab.store.types import MailboxDraft
-from pirab.transfer import importing, imports, planning, queries, stream
+from pirab.transfer import importing, imports, incoming, parts, planning, queries, stream
 from pirab.transfer.actions import begin_export
+from pirab.transfer.errors import ImportTooLarge
 from pirab.transfer.paths import mailbox_paths
 from pirab.transfer.types import ExportState, Format, Import, ImportFormat, ImportState
 from tests.conftest import Member, letter
@@ -144,6 +146,54 @@ def test_a_directory_too_large_to_read_is_refused(member: Member) -> None:
     end = content.rfind(b"PK\x05\x06")
     content[end + 12 : end + 16] = (10**9).to_bytes(4, "little")
     assert bring(member.account_id, ImportFormat.ZIP, bytes(content)).state is ImportState.FAILED
+
+
+def test_no_reading_is_as_large_as_a_file_asks_for(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second, false record in front of the true one hides how large the directory is."""
+    monkeypatch.setattr(parts, "MOST_AT_ONCE", 70_000)
+    padding = b"PK\x01\x02" + b"\0" * 100_000
+    wide = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, len(padding), 0)
+    locator = struct.pack("<4sL8sL", b"PK\x06\x07", 0, (0).to_bytes(8, "little"), 1)
+    end = struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    result = bring(member.account_id, ImportFormat.ZIP, padding + wide + locator + end)
+    assert imports.problems_of(member.account_id, result.id) == [("", "notZip")]
+
+
+def test_entries_that_unpack_to_too_much_are_not_begun(
+    member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "MOST_EXPANDED", 1_000_000)
+    files = {f"{number}.eml": b"Subject: x\r\n\r\n" + b"0" * 300_000 for number in range(4)}
+    result = bring(member.account_id, ImportFormat.ZIP, zipped(files))
+    assert (result.state, result.imported) == (ImportState.FAILED, 0)
+    assert imports.problems_of(member.account_id, result.id) == [("", "tooMuch")]
+
+
+def test_a_file_that_is_no_mail_ends(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "TOO_MANY_PROBLEMS", 50)
+    result = bring(member.account_id, ImportFormat.MBOX, b"From x\n\n\n" * 10_000)
+    assert (result.state, result.problems) == (ImportState.FAILED, 51)
+    assert imports.problems_of(member.account_id, result.id)[-1] == ("", "tooManyProblems")
+
+
+def test_a_hundred_thousand_from_lines_take_no_more_than_their_length(member: Member) -> None:
+    """Each line of the text below begins like a letter and follows no empty line: it is one letter."""
+    text = b"From a\nSubject: x\n\n" + b"From b\n" * 100_000
+    assert bring(member.account_id, ImportFormat.MBOX, text).imported == 1
+
+
+def test_all_imports_of_an_account_share_one_room(
+    make_member: Callable[..., Member], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGEST_IMPORT", 100)
+    account = make_member().account_id
+    first, second = (imports.begin_import(account, ImportFormat.ZIP) for _ in range(2))
+    imports.add_part(account, first, 0, b"x" * 60)
+    imports.add_part(account, second, 0, b"x" * 40)
+    with pytest.raises(ImportTooLarge):
+        imports.add_part(account, second, 40, b"x")
+    imports.delete_import(account, first)
+    imports.add_part(account, second, 40, b"x")
 
 
 def test_a_killed_worker_and_a_scanner_that_is_away(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
