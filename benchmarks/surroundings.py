@@ -13,6 +13,7 @@ from pirab.conf.environment import Environment
 from pirab.console.provisioning import open_personal_account
 from pirab.directory import actions as directory
 from pirab.directory import queries as people
+from pirab.signin import tokens
 from pirab.store import queries as store
 from pirab.wire.compose import Attachment, Draft, compose
 from pirab.wire.types import Address
@@ -73,7 +74,7 @@ def account(address: str = ADDRESS) -> BenchAccount:
         recipient = people.resolve_recipient(address)
     assert recipient is not None
     person_id = _person_id(address)
-    return BenchAccount(recipient.account_id, directory.issue_token(person_id, "bench"), person_id, address)
+    return BenchAccount(recipient.account_id, tokens.issue_token(person_id, "bench"), person_id, address)
 
 
 def _person_id(address: str) -> int:

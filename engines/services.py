@@ -47,6 +47,8 @@ def variables(site: Site) -> dict[str, str]:
     }
     if environment.push_ca is not None:
         values["PIRAB_PUSH_CA"] = str(environment.push_ca)
+    if environment.breach_list is not None:
+        values["PIRAB_BREACH_LIST"] = str(environment.breach_list)
     values |= {f"PIRAB_{name.upper()}_PORT": str(port) for name, port in environment.ports.by_name().items()}
     return values | {
         "DJANGO_SETTINGS_MODULE": "pirab.conf.settings",

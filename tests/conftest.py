@@ -102,6 +102,7 @@ def make_member(db: None) -> Callable[..., Member]:
     from pirab.console.provisioning import open_personal_account
     from pirab.directory import actions as directory
     from pirab.directory.models import Person
+    from pirab.signin import tokens
 
     def make(local: str | None = None, *, domain: str = "moi.go.test", quota_bytes: int = 10**9) -> Member:
         local = local or f"person{next(_numbers)}"
@@ -111,7 +112,7 @@ def make_member(db: None) -> Callable[..., Member]:
             f"{local}@{domain}", "สมชาย ใจดี", quota_bytes=quota_bytes, agency_id=agency
         )
         Person.objects.filter(pk=opened.person_id).update(password=_password_hash())
-        token = directory.issue_token(opened.person_id, "test")
+        token = tokens.issue_token(opened.person_id, "test")
         return Member(opened.person_id, opened.account_id, opened.email, token)
 
     return make

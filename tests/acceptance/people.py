@@ -20,6 +20,7 @@ import django
 django.setup()
 from pirab.console.provisioning import open_personal_account, set_quota
 from pirab.directory import actions as directory
+from pirab.signin import tokens
 wanted = json.loads(sys.stdin.read())
 domain = wanted["email"].rpartition("@")[2]
 agency = directory.ensure_agency(domain, domain)
@@ -27,7 +28,7 @@ directory.ensure_domain(domain, agency)
 opened = open_personal_account(
     wanted["email"], "ผู้รับทดสอบ", quota_bytes=wanted["quota_bytes"], agency_id=agency)
 directory.set_password(opened.person_id, wanted["password"])
-print(json.dumps([opened.account_id, opened.email, directory.issue_token(opened.person_id, "acceptance")]))
+print(json.dumps([opened.account_id, opened.email, tokens.issue_token(opened.person_id, "acceptance")]))
 """
 
 _SET_QUOTA = """

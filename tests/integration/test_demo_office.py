@@ -10,6 +10,8 @@ from pirab.console.demo.load import load_demo
 from pirab.console.demo.people import OFFICES
 from pirab.directory import queries as directory
 from pirab.directory.types import AccountKind, Role
+from pirab.signin import tokens
+from pirab.signin.types import Origin
 from pirab.store import queries as store
 
 
@@ -24,7 +26,9 @@ def test_owner_members_and_readers_share_an_office_with_mail(tmp_path: Path) -> 
         assert directory.account(account).kind is AccountKind.SHARED
         wanted = {office.owner: Role.OWNER, office.members[0]: Role.MEMBER, office.readers[0]: Role.READER}
         for email, role in wanted.items():
-            person = directory.authenticate_token(signins[email].token)
+            proof = tokens.prove(signins[email].token, Origin("192.0.2.1"))
+            assert proof is not None
+            person = directory.principal(proof.person_id)
             assert person is not None
             assert person.roles[account] is role
             assert person.primary_account_id != account

@@ -96,6 +96,7 @@ _OTHER_NAMES = (
     "PUSH_HOSTS",
     "PUSH_NETWORKS",
     "PUSH_CA",
+    "BREACH_LIST",
 )
 
 
@@ -162,6 +163,7 @@ class Environment:
     push_hosts: tuple[str, ...]
     push_networks: tuple[str, ...]
     push_ca: Path | None
+    breach_list: Path | None
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> "Environment":
@@ -195,6 +197,7 @@ class Environment:
             push_hosts=read.host_patterns("PUSH_HOSTS", "" if mode is Mode.PRODUCTION else _NEAR_HOSTS),
             push_networks=read.networks("PUSH_NETWORKS", "" if mode is Mode.PRODUCTION else _NEAR_NETWORKS),
             push_ca=read.existing_file("PUSH_CA"),
+            breach_list=read.existing_file("BREACH_LIST"),
         )
 
     # -- the layout of the home directory -------------------------------------------------------------------

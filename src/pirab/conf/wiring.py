@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from pirab.approvals import acts
+from pirab.conf.notices import into_mailbox
 from pirab.delivery.hooks import register_report_handler
 from pirab.delivery.types import ArrivedReport
 from pirab.directory import actions as directory
 from pirab.directory.hooks import register_joining, register_leaving
 from pirab.directory.types import AdminRight, DutyKind
 from pirab.filtering import sorting, vacation
+from pirab.signin.hooks import register_notice
 from pirab.store.actions import join_account, leave_account
 from pirab.store.arrivals import register_listener, register_sorter
 from pirab.submission.reports import take_report
@@ -27,6 +29,7 @@ def connect() -> None:
     register_leaving(leave_account)
     register_sorter(sorting.sort)
     acts.register(acts.Act("appoint", AdminRight.GOVERN, appoint))
+    register_notice(into_mailbox)
 
 
 def tell_submission(report: ArrivedReport) -> None:

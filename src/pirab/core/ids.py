@@ -66,6 +66,8 @@ class IdKind(Enum):
     ENROLMENT = "j"
     ADDRESS_BOOK = "k"
     CONTACT_CARD = "c"
+    CREDENTIAL = "u"
+    """A person's session, token, passkey, or line of their history."""
 
 
 class SectionEncoding(IntEnum):

@@ -9,7 +9,7 @@ import msgspec
 
 from pirab.directory import queries
 from pirab.directory.errors import AgencyForbidden, AgencyNotFound
-from pirab.directory.types import AdminRight, AgencyInfo, DutyKind, Principal
+from pirab.directory.types import AdminRight, AgencyInfo, DutyKind, Principal, Scope
 
 
 class Authority(msgspec.Struct, frozen=True):
@@ -30,8 +30,11 @@ class Authority(msgspec.Struct, frozen=True):
 
 
 def authority_of(principal: Principal) -> Authority:
-    """What the signed-in person may administer now. One question; only administrative endpoints ask it."""
-    duties = queries.duties_of(principal.person_id)
+    """What the signed-in person may administer now. One question; only administrative endpoints ask it.
+
+    Nothing without `Scope.ADMIN`: a session has it after a second factor, a token where it was given.
+    """
+    duties = queries.duties_of(principal.person_id) if Scope.ADMIN in principal.scopes else []
     agencies = {kind: {duty.agency_id for duty in duties if duty.kind is kind} for kind in DutyKind}
     administered = agencies[DutyKind.ADMINISTRATOR]
     secured = agencies[DutyKind.SECURITY_OFFICER]

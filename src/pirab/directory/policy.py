@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pirab.directory.errors import AccountForbidden, AccountNotFound, AccountReadOnly
-from pirab.directory.types import ROLE_RIGHTS, SHARED_ROLE_RIGHTS, Principal, Right
+from pirab.directory.types import ROLE_RIGHTS, SCOPE_RIGHTS, SHARED_ROLE_RIGHTS, Principal, Right
 
 
 def require_account(principal: Principal, account_id: int, right: Right) -> None:
@@ -20,10 +20,12 @@ def require_account(principal: Principal, account_id: int, right: Right) -> None
 
 
 def may(principal: Principal, account_id: int, right: Right) -> bool:
-    """The same question as `require_account`, as a yes or no."""
+    """The same question as `require_account`, as a yes or no: the person's role and their credential must allow it."""
     role = principal.roles.get(account_id)
     rights = SHARED_ROLE_RIGHTS if account_id in principal.shared else ROLE_RIGHTS
-    return role is not None and right in rights[role]
+    if role is None or right not in rights[role]:
+        return False
+    return any(right in SCOPE_RIGHTS[scope] for scope in principal.scopes)
 
 
 def viewer(principal: Principal, account_id: int) -> int | None:

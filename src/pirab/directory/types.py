@@ -85,6 +85,21 @@ class Sending(StrEnum):
     NONE = "none"
 
 
+class Scope(StrEnum):
+    """What a credential may be used for; a token is given some of them, a person's own session has them all."""
+
+    MAIL_READ = "mail.read"
+    MAIL = "mail"
+    """Read and change mail and everything else in an account, but send nothing."""
+    SUBMIT = "submit"
+    DIRECTORY = "directory"
+    ADMIN = "admin"
+    """Acts of administration; a session has it only after a second factor."""
+
+
+ALL_SCOPES: frozenset[Scope] = frozenset(Scope)
+
+
 class Right(Enum):
     """What somebody wants to do with an account."""
 
@@ -93,6 +108,16 @@ class Right(Enum):
     SUBMIT = "submit"
     MARK = "mark"
     """Set what is one's own: read, starred, subscribed."""
+
+
+SCOPE_RIGHTS: dict[Scope, frozenset[Right]] = {
+    Scope.MAIL_READ: frozenset({Right.READ}),
+    Scope.MAIL: frozenset({Right.READ, Right.WRITE, Right.MARK}),
+    Scope.SUBMIT: frozenset({Right.SUBMIT}),
+    Scope.DIRECTORY: frozenset(),
+    Scope.ADMIN: frozenset(),
+}
+"""The rights on accounts that each scope lets through."""
 
 
 class Role(StrEnum):
@@ -118,7 +143,8 @@ SHARED_ROLE_RIGHTS: dict[Role, frozenset[Right]] = ROLE_RIGHTS | {
 class Principal(msgspec.Struct, frozen=True):
     """The signed-in person, as every door and policy check sees them.
 
-    `roles` maps account id to role; `shared` are those of the accounts that belong to an office (`AccountKind.SHARED`).
+    `roles` maps account id to role; `shared` are those of the accounts that belong to an office (`AccountKind.SHARED`);
+    `scopes` are what their credential lets through (sign-in narrows them).
     """
 
     person_id: int
@@ -126,7 +152,7 @@ class Principal(msgspec.Struct, frozen=True):
     name: str
     roles: dict[int, Role]
     primary_account_id: int | None
-    scopes: frozenset[str] = frozenset({"mail"})
+    scopes: frozenset[Scope] = ALL_SCOPES
     shared: frozenset[int] = frozenset()
 
     @property

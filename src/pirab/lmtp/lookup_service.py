@@ -11,13 +11,16 @@ from itertools import count
 from typing import Any, Final
 
 from pirab.core import log
+from pirab.directory.types import Scope
 from pirab.lmtp import database_work
 from pirab.lmtp.answers import Answers, Outside
 from pirab.lmtp.door import Door, listen
 from pirab.lmtp.sasl_connection import Authenticate, SaslConnection
 from pirab.lmtp.socketmap import Answer, Lookup, Request, SocketmapConnection, Status
 from pirab.signin import actions as signin
-from pirab.signin.errors import SignInRefused, TooManyAttempts
+from pirab.signin.errors import ScopeMissing, SignInRefused, TooManyAttempts
+from pirab.signin.stepup import require_scope
+from pirab.signin.types import Door as SignInDoor
 from pirab.signin.types import Origin
 
 LOOKUP_THREADS: Final = 3
@@ -74,8 +77,10 @@ def authenticating(executor: Executor) -> Authenticate:
 
     def check(login: str, password: str, address: str) -> str | None:
         try:
-            return signin.sign_in(login, password, Origin(address)).email
-        except SignInRefused:
+            caller = signin.authenticate(login, password, Origin(address), SignInDoor.SUBMISSION)
+            require_scope(caller, Scope.SUBMIT)
+            return caller.principal.email
+        except (SignInRefused, ScopeMissing):
             return None
         except TooManyAttempts as error:
             _log.warning("sasl.braked", login=login, address=address, wait_seconds=error.retry_after)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import django.db
-import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -26,18 +24,18 @@ from pirab.directory.errors import (
     EntryNotFound,
     LimitReached,
 )
+from pirab.openapi import my_history, my_password, my_sessions, my_tokens, refusals
 from pirab.openapi.agencies import router as agencies_router
 from pirab.openapi.approvals import router as approvals_router
 from pirab.openapi.duties import router as duties_router
 from pirab.openapi.exports import router as exports_router
 from pirab.openapi.imports import router as imports_router
+from pirab.openapi.refusals import problem, problem_type
 from pirab.openapi.search import router as search_router
 from pirab.openapi.session import router as session_router
-from pirab.signin import http as signin
-from pirab.signin.errors import ForgeryRefused, SignInError, TooManyAttempts
+from pirab.signin.errors import CredentialError, SignInError
 
 _log = get_logger(__name__)
-PROBLEM: Final = "application/problem+json"
 
 _STATUS: Final[dict[type[PirabError], int]] = {
     AccountForbidden: 403,
@@ -72,27 +70,12 @@ api.add_router("", search_router)
 api.add_router("", agencies_router)
 api.add_router("", duties_router)
 api.add_router("", approvals_router)
+for _mine in (my_sessions, my_tokens, my_password, my_history):
+    api.add_router("/me", _mine.router)
 
 
-def problem(status: int, detail: str, **members: object) -> HttpResponse:
-    """Problem details (rfc9457) with `status`."""
-    body = msgspec.json.encode({"type": "about:blank", "status": status, "detail": detail} | members)
-    response = HttpResponse(body, content_type=PROBLEM, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-@api.exception_handler(SignInError)
-def _refused(request: HttpRequest, error: SignInError) -> HttpResponse:
-    if isinstance(error, TooManyAttempts):
-        response = problem(429, error.message)
-        response["Retry-After"] = str(error.retry_after)
-        return response
-    if isinstance(error, ForgeryRefused):
-        return problem(403, error.message)
-    response = problem(401, error.message)
-    response["WWW-Authenticate"] = signin.challenge_for(request)
-    return response
+api.exception_handler(SignInError)(refusals.not_signed_in)
+api.exception_handler(CredentialError)(refusals.not_with_this_credential)
 
 
 @api.exception_handler(ValidationError)
@@ -122,11 +105,3 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 def _domain_error(request: HttpRequest, error: PirabError) -> HttpResponse:
     """`type` names the refusal, so that a client need not read its words."""
     return problem(_STATUS.get(type(error), 422), error.message, type=problem_type(error))
-
-
-def problem_type(error: Exception) -> str:
-    """The URI of a kind of refusal: `AddressTaken` is `…/address-taken`."""
-    return PROBLEM_TYPES + re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
-
-
-PROBLEM_TYPES: Final = "https://pirab.go.th/problems/"

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
-from pirab.directory.types import Principal
-from pirab.signin import actions, device
+from pirab.directory.types import Principal, Scope
+from pirab.openapi.cookies import forget_session, keep_device, keep_session
+from pirab.signin import factors, sessions, web
 from pirab.signin import http as signin
 from pirab.signin.errors import SignInError
+from pirab.signin.types import Stage
+from pirab.signin.web import Entered
 
 router: Final = Router(tags=["session"])
-_PATH: Final = "/api/v1/session"
 
 
 class SignIn(Schema):
@@ -32,40 +34,73 @@ class Person(Schema):
     email: str
 
 
+class SecondFactor(Schema):
+    """`is_enrolled`: the person has one. `is_needed`: their office demands one before any act of administration, and
+    this session has not shown it."""
+
+    is_enrolled: bool
+    is_needed: bool
+
+
 class Session(Schema):
-    """The present session."""
+    """The present session. `may_administer`: acts of administration are open to this credential."""
 
     person: Person
+    second_factor: SecondFactor
+    may_administer: bool
 
 
-def _session(principal: Principal) -> Session:
-    return Session(person=Person(name=principal.name, email=principal.email))
+class Waiting(Schema):
+    """The first proof was right; one of `ways` has to follow (`POST /api/v1/session/second-factor`)."""
+
+    needs: Literal["second_factor"] = "second_factor"
+    ways: list[str]
 
 
-@router.post("", response=Session, summary="Sign in")
-def sign_in(request: HttpRequest, response: HttpResponse, given: SignIn) -> Session:
-    """Start a browser session: the answer sets the session cookie, which no script can read."""
-    # A form of another site can post anywhere, but not with this content type (it would need a preflight).
+def session_view(principal: Principal) -> Session:
+    """What a page needs to know of whoever is signed in."""
+    may_administer = Scope.ADMIN in principal.scopes
+    return Session(
+        person=Person(name=principal.name, email=principal.email),
+        second_factor=SecondFactor(
+            is_enrolled=factors.are_enrolled(principal.person_id),
+            is_needed=not may_administer and factors.are_demanded(principal.person_id),
+        ),
+        may_administer=may_administer,
+    )
+
+
+def entered(response: HttpResponse, outcome: Entered) -> Status[Session] | Status[Waiting]:
+    """Set the cookies of a browser that has come one step further; 202 while a second factor is missing."""
+    response["Cache-Control"] = "no-store"
+    keep_session(response, outcome.key, outcome.stage)
+    if outcome.stage is Stage.SECOND_FACTOR:
+        return Status(202, Waiting(ways=list(outcome.ways)))
+    keep_device(response, outcome.principal.email)
+    return Status(200, session_view(outcome.principal))
+
+
+def require_json(request: HttpRequest) -> None:
+    """A form of another site can post anywhere, but not with this content type (it would need a preflight)."""
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
         raise HttpError(415, "The content type must be application/json.")
-    principal = actions.sign_in(given.login, given.password, signin.origin_of(request))
-    _set_cookie(
-        response,
-        settings.SESSION_COOKIE_NAME,
-        actions.open_session(principal.person_id),
-        settings.SESSION_COOKIE_AGE,
-        "/",
-    )
-    _set_cookie(response, device.COOKIE, device.issue(principal.email), device.LIFETIME_SECONDS, _PATH)
-    response["Cache-Control"] = "no-store"
-    return _session(principal)
+
+
+@router.post("", response={200: Session, 202: Waiting}, summary="Sign in")
+def sign_in(request: HttpRequest, response: HttpResponse, given: SignIn) -> Status[Session] | Status[Waiting]:
+    """Start a browser session: the answer sets the session cookie, which no script can read.
+
+    202: the password was right, and the person's second factor has to follow within ten minutes.
+    """
+    require_json(request)
+    return entered(response, web.enter_with_password(given.login, given.password, signin.origin_of(request)))
 
 
 @router.get("", response=Session, summary="Who is signed in")
 def who(request: HttpRequest, response: HttpResponse) -> Session:
     """The person behind the session cookie or the Authorization header; 401 when there is none."""
     response["Cache-Control"] = "no-store"
-    return _session(signin.caller_of(request).principal)
+    return session_view(signin.caller_of(request).principal)
 
 
 @router.delete("", response={204: None}, summary="Sign out")
@@ -73,23 +108,14 @@ def sign_out(request: HttpRequest, response: HttpResponse) -> Status[None]:
     """End the browser session. The cookie is worthless afterwards, wherever a copy of it may be."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     try:
-        signin.caller_of(request)
+        if key:
+            signin.session_of(request)
+        else:
+            signin.caller_of(request)
     except SignInError:
-        response.delete_cookie(settings.SESSION_COOKIE_NAME)
+        forget_session(response)
         raise
     if key:
-        actions.close_session(key)
-    response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Strict")
+        sessions.close_session(key)
+    forget_session(response)
     return Status(204, None)
-
-
-def _set_cookie(response: HttpResponse, name: str, value: str, lifetime_seconds: int, path: str) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=lifetime_seconds,
-        path=path,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Strict",
-    )

@@ -29,15 +29,16 @@ def is_alive(person_id: int, kind: CredentialKind, mark: bytes) -> bool:
         case CredentialKind.TOKEN:
             return bool(db.scalar(_BEARER, (mark, person_id, clock.now())))
         case CredentialKind.SESSION:
-            return bool(db.scalar(_COOKIE, (mark, clock.now())))
+            return bool(db.scalar(_COOKIE, (mark, person_id, clock.now())))
 
 
 _BEARER = """
-    select true from directory_accesstoken
+    select true from signin_token
      where digest = %s and person_id = %s and (expires_at is null or expires_at > %s)
 """
 _COOKIE = """
-    select true from django_session where sha256(session_key::text::bytea) = %s and expire_date > %s
+    select true from signin_session
+     where digest = %s and person_id = %s and stage = 'open' and expires_at > %s
 """
 
 

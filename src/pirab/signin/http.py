@@ -1,25 +1,29 @@
 """Credentials in HTTP: the session cookie, `Bearer` (rfc6750#2.1) and `Basic` (rfc7617), and the challenge.
 
-With Basic, the password may be an access token (an app password): it is tried first, since it cannot be
-guessed and so needs no brake.
+With Basic, the password may be an app password: it is tried first, since it cannot be guessed and so needs no brake.
+A session shows what it proved: without a second factor it opens no act of administration.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import ipaddress
 from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from pirab.directory import queries as directory
-from pirab.directory.types import Principal
-from pirab.signin import actions, device, queries
-from pirab.signin.errors import ForgeryRefused, NothingPresented, SignInRefused
-from pirab.signin.types import Caller, CredentialKind, Origin, Presented
+from pirab.directory.types import ALL_SCOPES
+from pirab.signin import actions, device, sessions, tokens
+from pirab.signin.errors import (
+    ForgeryRefused,
+    NothingPresented,
+    PresenceNeeded,
+    SecondFactorNeeded,
+    SignInRefused,
+)
+from pirab.signin.types import Caller, CredentialKind, Door, OpenSession, Origin, Presented, Stage
 
 PAGE_CHALLENGE: Final = 'Bearer realm="Pirab"'
 """WWW-Authenticate for a page's own requests: it must not make the browser ask for a password."""
@@ -43,6 +47,17 @@ def caller_of(request: HttpRequest) -> Caller:
     return caller
 
 
+def present_caller(request: HttpRequest) -> Caller:
+    """Who sent `request`, who must be a person at a browser: nobody changes means of signing in with a token.
+
+    Raises as `caller_of` does, and `PresenceNeeded`.
+    """
+    caller = caller_of(request)
+    if caller.kind is not CredentialKind.SESSION:
+        raise PresenceNeeded()
+    return caller
+
+
 def presented_by(request: HttpRequest) -> Presented:
     """The credentials and the origin of a Django request."""
     return Presented(
@@ -56,7 +71,7 @@ def origin_of(request: HttpRequest) -> Origin:
     """Where a Django request comes from."""
     peer = str(request.META.get("REMOTE_ADDR", ""))
     address = client_address(peer, request.headers.get("X-Forwarded-For"))
-    return Origin(address, request.COOKIES.get(device.COOKIE))
+    return Origin(address, request.COOKIES.get(device.COOKIE), request.headers.get("User-Agent", ""))
 
 
 def challenge_for(request: HttpRequest) -> str:
@@ -67,16 +82,28 @@ def challenge_for(request: HttpRequest) -> str:
 
 
 def identify(presented: Presented) -> Caller:
-    """Who is asking. Raises `NothingPresented`, `SignInRefused` or `TooManyAttempts`.
+    """Who is asking. Raises `NothingPresented`, `SignInRefused`, `SecondFactorNeeded` or `TooManyAttempts`.
 
     An Authorization header counts before a cookie, and a bad one is refused even beside a good cookie.
     """
     if presented.authorization is not None:
         return _from_header(presented.authorization, presented.origin)
     if presented.session_key:
-        person_id = queries.person_of_session(presented.session_key)
-        return Caller(_alive(person_id), CredentialKind.SESSION, _digest(presented.session_key))
+        return _from_session(presented.session_key, presented.origin)
     raise NothingPresented()
+
+
+def session_of(request: HttpRequest) -> OpenSession:
+    """The browser session of a request at whatever stage, for the steps of signing in. Raises as `caller_of` does."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        raise NothingPresented()
+    if request.headers.get(OWN_PAGE_HEADER) != "1":
+        raise ForgeryRefused()
+    found = sessions.find(key)
+    if found is None:
+        raise SignInRefused()
+    return found
 
 
 def client_address(peer: str, forwarded_for: str | None) -> str:
@@ -89,6 +116,24 @@ def client_address(peer: str, forwarded_for: str | None) -> str:
         return peer
 
 
+def _from_session(key: str, origin: Origin) -> Caller:
+    found = sessions.find(key)
+    if found is None:
+        raise SignInRefused()
+    if found.stage is not Stage.OPEN:
+        raise SecondFactorNeeded()
+    sessions.note_use(found, origin)
+    scopes = actions.PLAIN_SCOPES if found.strong_at is None else ALL_SCOPES
+    return Caller(
+        actions.principal_of(found.person_id, scopes),
+        CredentialKind.SESSION,
+        sessions.digest_of(key),
+        found.id,
+        found.confirmed_at,
+        found.strong_at,
+    )
+
+
 def _from_header(header: str, origin: Origin) -> Caller:
     scheme, _, value = header.partition(" ")
     value = value.strip()
@@ -96,12 +141,18 @@ def _from_header(header: str, origin: Origin) -> Caller:
         raise SignInRefused()
     match scheme.lower():
         case "bearer":
-            principal = directory.authenticate_token(value)
-            return Caller(_alive(principal), CredentialKind.TOKEN, _digest(value))
+            return _from_bearer(value, origin)
         case "basic":
             return _from_basic(value, origin)
         case _:
             raise SignInRefused()
+
+
+def _from_bearer(secret: str, origin: Origin) -> Caller:
+    proof = tokens.prove(secret, origin)
+    if proof is None:
+        raise SignInRefused()
+    return Caller(actions.principal_of(proof.person_id, proof.scopes), CredentialKind.TOKEN, proof.digest)
 
 
 def _from_basic(value: str, origin: Origin) -> Caller:
@@ -111,18 +162,4 @@ def _from_basic(value: str, origin: Origin) -> Caller:
         raise SignInRefused() from error
     if not separator:
         raise SignInRefused()
-    holder = directory.authenticate_token(password)
-    if holder is not None and holder.email == directory.normal_form(login):
-        return Caller(holder, CredentialKind.TOKEN, _digest(password))
-    return Caller(actions.sign_in(login, password, origin), CredentialKind.PASSWORD)
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
-
-
-def _alive(who: Principal | int | None) -> Principal:
-    principal = directory.principal(who) if isinstance(who, int) else who
-    if principal is None:
-        raise SignInRefused()
-    return principal
+    return actions.authenticate(login, password, origin, Door.API)

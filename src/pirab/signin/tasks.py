@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pirab.core.jobs import periodic, task
-from pirab.signin import actions, throttle
+from pirab.signin import history, sessions, throttle
 
 
 @periodic(cron="17 * * * *")
 @task(name="signin.forget")
 def forget(timestamp: int) -> None:
-    """Remove counted attempts and sessions that no longer matter."""
+    """Remove counted attempts, sessions and lines of the history that no longer matter."""
     throttle.forget()
-    actions.forget_expired_sessions()
+    sessions.forget_expired()
+    history.forget()

@@ -1,7 +1,8 @@
 """The brake on guessed passwords: a wait that doubles with each failure, for one origin and one login.
 
 An attempt is claimed before the password is checked, in one statement, so attempts made at the same moment
-all count. The first few are free: people mistype.
+all count. The first few are free: people mistype. One network that tries many logins (password spraying) has a brake
+of its own, gentle enough that the people who share its address only have to try again; known devices do not feel it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import hashlib
 import ipaddress
 from datetime import timedelta
 from typing import Final
+
+import msgspec
 
 from pirab.core import clock, db
 from pirab.signin import device
@@ -21,6 +24,19 @@ LONGEST_WAIT_SECONDS: Final = 15 * 60
 FORGET_AFTER: Final = timedelta(days=1)
 
 
+class Brake(msgspec.Struct, frozen=True):
+    """How many attempts are free, and the longest wait between later ones, in seconds."""
+
+    free: int
+    longest: int
+
+
+GUESSING: Final = Brake(FREE_ATTEMPTS, LONGEST_WAIT_SECONDS)
+"""One login from one origin."""
+SPRAYING: Final = Brake(200, 4)
+"""All logins from one network, successes taken back: a ministry behind one address mistypes less than this."""
+
+
 def subject_of(login: str, origin: Origin) -> bytes:
     """What the brake is applied to: a device that signed in as `login` before, or else address and login."""
     known = device.number(origin.device, login)
@@ -28,7 +44,14 @@ def subject_of(login: str, origin: Origin) -> bytes:
     return hashlib.sha256(f"{name}\0{login}".encode("utf-8", "surrogatepass")).digest()
 
 
-def claim(subject: bytes) -> None:
+def network_of(login: str, origin: Origin) -> bytes | None:
+    """The subject of the brake on spraying; None for a device that signed in as `login` before."""
+    if device.number(origin.device, login):
+        return None
+    return hashlib.sha256(f"network\0{_network(origin.address)}".encode("utf-8", "surrogatepass")).digest()
+
+
+def claim(subject: bytes, brake: Brake = GUESSING) -> None:
     """Count an attempt; raises `TooManyAttempts` while the subject has to wait, and then counts nothing."""
     now = clock.now()
     counted = db.scalar(
@@ -50,8 +73,8 @@ def claim(subject: bytes) -> None:
             "subject": subject,
             "now": now,
             "forgotten": now - FORGET_AFTER,
-            "free": FREE_ATTEMPTS,
-            "longest": LONGEST_WAIT_SECONDS,
+            "free": brake.free,
+            "longest": brake.longest,
         },
     )
     if counted is None:
@@ -62,6 +85,13 @@ def claim(subject: bytes) -> None:
 def clear(subject: bytes) -> None:
     """The password was right: the subject starts afresh."""
     db.execute("delete from signin_attempt where subject = %s", (subject,))
+
+
+def take_back(subject: bytes) -> None:
+    """The attempt claimed last was no failure after all."""
+    db.execute(
+        "update signin_attempt set failures = failures - 1 where subject = %s and failures > 0", (subject,)
+    )
 
 
 def forget() -> int:

@@ -14,6 +14,7 @@ from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions, queries
 from pirab.directory.types import AgencyFacts, AgencyKind, DutyKind
 from pirab.jmap import registry
+from pirab.signin import tokens
 from pirab.store import queries as mail
 
 ROLES: Final = (
@@ -54,7 +55,7 @@ class Scene:
             agency_id=unit,
             by=actions.create_person("proposer@here.go.test", "ผู้เสนอ", agency_id=here),
         )
-        self._tokens = {role: actions.issue_token(key, "matrix") for role, key in people.items()}
+        self._tokens = {role: tokens.issue_token(key, "matrix") for role, key in people.items()}
         self.names: dict[str, str] = {
             "account_id": encode_id(IdKind.ACCOUNT, owner.account_id),
             "other_account_id": encode_id(IdKind.ACCOUNT, other.account_id),
@@ -64,6 +65,8 @@ class Scene:
             "person_id": encode_id(IdKind.PERSON, owner.person_id),
             "duty_id": encode_id(IdKind.DUTY, duty),
             "approval_id": encode_id(IdKind.APPROVAL, proposal),
+            "session_id": encode_id(IdKind.CREDENTIAL, 1),
+            "token_id": encode_id(IdKind.CREDENTIAL, 1),
             "missing_blob": "b" + "a" * 52,
         }
         self.names |= self._transfers()

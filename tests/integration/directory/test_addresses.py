@@ -67,15 +67,12 @@ def test_addresses_belong_to_one_account_of_our_domains(member: Member, stranger
     assert actions.add_address(member.account_id, "Second.Name@MOI.go.test") == "second.name@moi.go.test"
 
 
-def test_passwords_and_tokens_know_their_owner(member: Member) -> None:
+def test_passwords_know_their_owner(member: Member) -> None:
     principal = queries.authenticate_password(member.email.upper(), member.password)
     assert principal is not None
     assert principal.primary_account_id == member.account_id
-    assert queries.authenticate_token(member.token) == principal
     assert queries.authenticate_password(member.email, "wrong") is None
     assert queries.authenticate_password("nobody@moi.go.test", member.password) is None
-    for bad in ("", "x", member.token + "x", "\ud800"):
-        assert queries.authenticate_token(bad) is None
 
 
 def _principal(member: Member) -> Principal:

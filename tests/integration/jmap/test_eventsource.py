@@ -16,7 +16,7 @@ from pirab.core import clock, db
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions as directory
 from pirab.directory.types import Role
-from pirab.signin import actions as signin
+from pirab.signin import sessions
 from pirab.store import actions as store
 from pirab.store.types import Delivery, EmailPatch, MailboxDraft, ObjectType
 from tests.conftest import Member, letter
@@ -265,13 +265,13 @@ def test_a_stream_ends_when_its_time_is_over(member: Member, monkeypatch: pytest
 
 
 def test_the_session_cookie_opens_a_stream_until_it_is_closed(member: Member) -> None:
-    key = signin.open_session(member.person_id)
+    key = sessions.open_session(member.person_id)
 
     async def test(app: App) -> None:
         cookie = {"Cookie": f"other=1; pirab_session={key}"}
         async with connected(app, scope(**cookie)) as stream:
             assert stream.status == 200
-        signin.close_session(key)
+        sessions.close_session(key)
         async with connected(app, scope(**cookie)) as stream:
             assert stream.status == 401
 

@@ -61,9 +61,7 @@ def test_a_lost_database_is_found_again_by_the_next_call(door: Door) -> None:
 
 
 def test_a_lost_database_at_the_door_means_later(door: Door) -> None:
-    with patch(
-        "pirab.directory.queries.authenticate_token", side_effect=django.db.OperationalError("secret")
-    ):
+    with patch("pirab.signin.tokens.prove", side_effect=django.db.OperationalError("secret")):
         response = door.post(b"{}")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert b"secret" not in response.content

@@ -17,7 +17,7 @@ from pirab.jmap import websocket
 from pirab.jmap.limits import CORE_LIMITS
 from pirab.jmap.state_feed import StateFeed
 from pirab.jmap.websocket_session import MOST_WAITING, Answer, WebSocketSession
-from pirab.signin import actions as signin
+from pirab.signin import sessions
 from tests.conftest import Member
 from tests.integration.jmap.test_eventsource import bearer, closing_threads, public, running, touch
 
@@ -257,7 +257,7 @@ def test_who_may_not_come_in(member: Member, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_cookie_counts_only_from_our_own_page(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    session = signin.open_session(member.person_id)
+    session = sessions.open_session(member.person_id)
     cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}", "Host": "localhost:1"}
 
     async def first(app: push.Push, headers: dict[str, str]) -> dict[str, Any]:
@@ -289,7 +289,7 @@ def test_only_text_and_only_so_many(member: Member, monkeypatch: pytest.MonkeyPa
 
 
 def test_who_was_signed_out_is_let_go(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    session = signin.open_session(member.person_id)
+    session = sessions.open_session(member.person_id)
     headers = {
         "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}",
         "Origin": settings.ENVIRONMENT.public_url,
@@ -299,7 +299,7 @@ def test_who_was_signed_out_is_let_go(member: Member, monkeypatch: pytest.Monkey
     async def test(app: push.Push) -> None:
         async with connected(app, headers) as socket:
             assert (await socket.next())["type"] == "websocket.accept"
-            await push._in_thread(signin.close_session, session)
+            await push._in_thread(sessions.close_session, session)
             assert await socket.next() == {"type": "websocket.close", "code": websocket.POLICY_VIOLATION}
 
     run(monkeypatch, test)

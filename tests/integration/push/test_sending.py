@@ -17,11 +17,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pirab.core import clock
 from pirab.core.ids import IdKind, encode_id
-from pirab.directory.models import AccessToken, Person
+from pirab.directory.models import Person
 from pirab.push import actions, destination, models, posting, queries, sending, tasks
 from pirab.push.errors import HostNotAllowed
 from pirab.push.types import Credential, Draft, Keys, Outcome, Patch
-from pirab.signin import credentials
+from pirab.signin import credentials, sessions
+from pirab.signin.models import Token
 from pirab.signin.types import CredentialKind
 from pirab.store import actions as store
 from pirab.store.types import Delivery
@@ -43,7 +44,7 @@ def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiv
 @pytest.fixture
 def owner(member: Member) -> Credential:
     """The credential of the member's token."""
-    digest = AccessToken.objects.get(person_id=member.person_id).digest
+    digest = Token.objects.get(person_id=member.person_id).digest
     return Credential(member.person_id, CredentialKind.TOKEN, bytes(digest))
 
 
@@ -183,7 +184,7 @@ def test_a_subscription_ends_with_its_credential(
     member: Member, owner: Credential, receiver: Receiver
 ) -> None:
     key = subscribe(owner, receiver)
-    AccessToken.objects.filter(person_id=member.person_id).delete()
+    Token.objects.filter(person_id=member.person_id).delete()
     mail_to(member)
     sending.deliver(key)
     assert (receiver.taken, queries.target(key)) == ([], None)
@@ -204,12 +205,10 @@ def test_a_password_counts_until_it_is_changed(member: Member) -> None:
 def test_a_session_counts_until_it_is_closed(member: Member) -> None:
     import hashlib
 
-    from pirab.signin import actions as signin
-
-    session = signin.open_session(member.person_id)
+    session = sessions.open_session(member.person_id)
     mark = hashlib.sha256(session.encode()).digest()
     assert credentials.is_alive(member.person_id, CredentialKind.SESSION, mark)
-    signin.close_session(session)
+    sessions.close_session(session)
     assert not credentials.is_alive(member.person_id, CredentialKind.SESSION, mark)
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from pirab.directory import queries as directory
 from pirab.directory.models import Person
 from pirab.signin import actions as signin
-from pirab.signin import throttle
+from pirab.signin import sessions, throttle
 from tests.conftest import Member
 
 ECHO = b'{"using":["urn:ietf:params:jmap:core"],"methodCalls":[]}'
@@ -86,7 +86,7 @@ def test_an_odd_cookie_is_a_refusal_and_nothing_worse(db: None, cookie: str) -> 
 
 
 def test_a_cookie_changes_nothing_without_the_header_of_our_page(member: Member) -> None:
-    key = signin.open_session(member.person_id)
+    key = sessions.open_session(member.person_id)
     assert knock(cookie=key) == 403
     assert knock(cookie=key, **{"X-Pirab-Request": "0"}) == 403
     assert knock(cookie=key, **{"X-Pirab-Request": "1"}) == 200
@@ -96,12 +96,12 @@ def test_a_cookie_changes_nothing_without_the_header_of_our_page(member: Member)
 
 
 def test_a_bad_header_is_not_saved_by_a_good_cookie(member: Member) -> None:
-    key = signin.open_session(member.person_id)
+    key = sessions.open_session(member.person_id)
     assert knock("Bearer wrong", cookie=key, **{"X-Pirab-Request": "1"}) == 401
 
 
 def test_a_disabled_person_is_out_at_once(member: Member) -> None:
-    key = signin.open_session(member.person_id)
+    key = sessions.open_session(member.person_id)
     header = basic(member.email, member.password)
     assert knock(header) == 200
     Person.objects.filter(pk=member.person_id).update(is_active=False)
@@ -134,7 +134,11 @@ def test_a_page_signs_in_asks_who_it_is_and_signs_out(member: Member) -> None:
     assert client.get("/api/v1/session").status_code == 401
     response = sign_in(client, member.email, member.password)
     assert response.status_code == 200
-    assert response.json() == {"person": {"name": "สมชาย ใจดี", "email": member.email}}  # type: ignore[attr-defined]
+    assert response.json() == {  # type: ignore[attr-defined]
+        "person": {"name": "สมชาย ใจดี", "email": member.email},
+        "second_factor": {"is_enrolled": False, "is_needed": False},
+        "may_administer": False,
+    }
     cookie = response.cookies["pirab_session"]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")
     assert client.get("/api/v1/session").json()["person"]["email"] == member.email

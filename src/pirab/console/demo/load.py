@@ -16,6 +16,7 @@ from pirab.core import clock, db
 from pirab.directory import actions as directory
 from pirab.directory import queries as people
 from pirab.directory.types import Role
+from pirab.signin import tokens
 from pirab.store import actions as store
 from pirab.store import queries as mail
 
@@ -60,7 +61,7 @@ def _ensure_person(person: DemoPerson, agency_id: int, secret: str) -> SignIn:
                 agency_id=agency_id,
             )
             directory.set_password(opened.person_id, PASSWORD)
-            directory.record_token(opened.person_id, token, "demo")
+            tokens.record_token(opened.person_id, token, "demo")
             _fill(opened.account_id, letters_for(person.email, clock.now()))
     return SignIn(person.email, PASSWORD, token, person.role)
 
@@ -73,9 +74,9 @@ def _ensure_office(office: DemoOffice, agency_id: int, secret: str) -> None:
         roles = {office.owner: Role.OWNER}
         roles |= dict.fromkeys(office.members, Role.MEMBER) | dict.fromkeys(office.readers, Role.READER)
         for email, role in roles.items():
-            person = people.authenticate_token(_token(secret, email))
+            person = people.person_with_login(email)
             if person is not None:
-                directory.grant(person.person_id, account_id, role)
+                directory.grant(person.id, account_id, role)
         now = clock.now()
         _fill(account_id, [*letters_for(office.email, now), *conversations_of(office.clerk, now)])
 

@@ -25,7 +25,6 @@ from pirab.directory.actions.people import (
     set_picture,
 )
 from pirab.directory.actions.posts import abolish_post, create_post, edit_post, hold_post, release_post
-from pirab.directory.actions.tokens import issue_token, record_token
 
 __all__ = [
     "abolish_post",
@@ -47,11 +46,9 @@ __all__ = [
     "ensure_domain",
     "grant",
     "hold_post",
-    "issue_token",
     "move_agency",
     "open_account",
     "place_person",
-    "record_token",
     "release_post",
     "revoke",
     "set_agency_quota",

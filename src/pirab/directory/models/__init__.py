@@ -5,10 +5,9 @@ from __future__ import annotations
 from pirab.directory.models.accounts import Account, Address, Membership
 from pirab.directory.models.agencies import Agency, Domain, Duty
 from pirab.directory.models.groups import Group, GroupMember
-from pirab.directory.models.people import AccessToken, Holding, Person, Post, Profile
+from pirab.directory.models.people import Holding, Person, Post, Profile
 
 __all__ = [
-    "AccessToken",
     "Account",
     "Address",
     "Agency",

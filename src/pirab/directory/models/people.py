@@ -90,14 +90,3 @@ class Holding(models.Model):
                 name="directory_holding_in_order",
             ),
         ]
-
-
-class AccessToken(models.Model):
-    """A bearer token or app password; `digest` is the SHA-256 of the secret, which nobody can read back."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
-    digest = models.BinaryField(unique=True)
-    label = models.TextField()
-    scopes = models.JSONField(default=list)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True)

@@ -23,7 +23,7 @@ from pirab.directory.queries.people import (
     posts_of,
     profile,
 )
-from pirab.directory.queries.principals import authenticate_password, authenticate_token, principal
+from pirab.directory.queries.principals import authenticate_password, principal
 
 __all__ = [
     "SUBADDRESS_SEPARATOR",
@@ -34,7 +34,6 @@ __all__ = [
     "agencies",
     "agency",
     "authenticate_password",
-    "authenticate_token",
     "children",
     "duties_of",
     "duties_over",

@@ -1,13 +1,12 @@
-"""Who is asking: the person a password or a token belongs to, with the accounts they may use."""
+"""Who is asking: the person a password belongs to, with the accounts they may use."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, Final
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from pirab.core import clock, db
+from pirab.core import db
 from pirab.directory.models import Person
 from pirab.directory.queries.addresses import normal_form
 from pirab.directory.types import AccountKind, Principal, Role
@@ -25,12 +24,6 @@ def authenticate_password(login: str, password: str) -> Principal | None:
     return principal(person.pk)
 
 
-def authenticate_token(token: str) -> Principal | None:
-    """The person a bearer token was given to; None when unknown or expired. One question: every API call asks it."""
-    digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-    return _principal(db.rows(_BEARER, (digest, clock.now())))
-
-
 def principal(person_id: int) -> Principal | None:
     """The active person with this key and the accounts they may use; None when gone or disabled."""
     return _principal(db.rows(_PRINCIPAL, (person_id,)))
@@ -45,19 +38,9 @@ _PRINCIPAL: Final = """
      order by a.kind = 'personal' desc, m.account_id
 """
 
-_BEARER: Final = """
-    select p.id, p.login, p.name_th, m.account_id, m.role, a.kind
-      from directory_accesstoken t
-      join directory_person p on p.id = t.person_id
-      left join (directory_membership_now m join directory_account a on a.id = m.account_id and a.is_active)
-        on m.person_id = p.id
-     where t.digest = %s and (t.expires_at is null or t.expires_at > %s) and p.is_active
-     order by a.kind = 'personal' desc, m.account_id
-"""
-
 
 def _principal(found: list[tuple[Any, ...]]) -> Principal | None:
-    """The person in the rows of one of the two questions above, a row for each of their accounts."""
+    """The person in the rows of the question above, a row for each of their accounts."""
     if not found:
         return None
     person_id, login, name = found[0][:3]

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 
 from pirab.core.ids import IdKind, decode_id
-from pirab.directory import actions as directory
 from pirab.push import actions, models
+from pirab.signin import tokens
 from tests.compliance.jmap.door import CORE, Door
 
 URL = "https://localhost:9/device"
@@ -145,7 +145,7 @@ def test_what_never_changes(door: Door) -> None:
 
 def test_other_credentials_of_the_same_person_see_nothing(door: Door, stranger_door: Door) -> None:
     name = made(door)
-    token = directory.issue_token(door.member.person_id, "second")
+    token = tokens.issue_token(door.member.person_id, "second")
     for other in (Door(door.member, token), stranger_door):
         assert ask(other, "PushSubscription/get", ids=[name])["notFound"] == [name]
         assert ask(other, "PushSubscription/get", ids=None)["list"] == []

@@ -1,0 +1,41 @@
+"""The cookies of signing in: no script reads them, no other site's page sends them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpResponse
+
+from pirab.signin import device, sessions
+from pirab.signin.types import Stage
+
+_PATH: Final = "/api/v1/session"
+
+
+def keep_session(response: HttpResponse, key: str, stage: Stage) -> None:
+    """The session's key, for as long as the session lives."""
+    seconds = settings.SESSION_COOKIE_AGE if stage is Stage.OPEN else sessions.SECOND_FACTOR_SECONDS
+    _keep(response, settings.SESSION_COOKIE_NAME, key, seconds, "/")
+
+
+def keep_device(response: HttpResponse, login: str) -> None:
+    """The proof that this browser has signed in as `login` (`signin.device`)."""
+    _keep(response, device.COOKIE, device.issue(login), device.LIFETIME_SECONDS, _PATH)
+
+
+def forget_session(response: HttpResponse) -> None:
+    """Have the browser drop the session's key."""
+    response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Strict")
+
+
+def _keep(response: HttpResponse, name: str, value: str, lifetime_seconds: int, path: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=lifetime_seconds,
+        path=path,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
