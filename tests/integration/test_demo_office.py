@@ -9,7 +9,8 @@ import pytest
 from pirab.console.demo.load import load_demo
 from pirab.console.demo.people import OFFICES
 from pirab.directory import queries as directory
-from pirab.directory.types import AccountKind, Role
+from pirab.directory.authority import authority_of, require_agency
+from pirab.directory.types import AccountKind, AdminRight, Role
 from pirab.signin import tokens
 from pirab.signin.types import Origin
 from pirab.store import queries as store
@@ -34,3 +35,23 @@ def test_owner_members_and_readers_share_an_office_with_mail(tmp_path: Path) -> 
             assert person.primary_account_id != account
             assert sum(box.unread_emails for box in store.mailboxes(account, viewer=person.person_id)) > 0
         assert store.wrong_counters(account) == []
+
+
+@pytest.mark.django_db
+def test_the_government_is_organised_once(tmp_path: Path) -> None:
+    for _ in range(2):
+        load_demo(tmp_path / "demo.json", "secret")
+    administrator = directory.person_with_login("admin@moi.go.test")
+    somchai = directory.person_with_login("somchai@moi.go.test")
+    assert administrator is not None
+    assert somchai is not None
+    admin = directory.principal(administrator.id)
+    unit = somchai.agency_id
+    assert admin is not None
+    assert unit is not None
+    (ministry,) = authority_of(admin).administered
+    assert require_agency(admin, unit, AdminRight.GOVERN).ancestry[0] == ministry
+    names = [child.facts.name_en for child in directory.children(ministry)]
+    assert len(names) == len(set(names)) == 4
+    (holding,) = directory.holdings_of_people([somchai.id])
+    assert directory.post(holding.post_id).agency_id == unit

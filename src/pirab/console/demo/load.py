@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from pirab.console.demo.letters import FiledLetter, conversations_of, letters_for
+from pirab.console.demo.organisation import organise
 from pirab.console.demo.people import AGENCIES, OFFICES, PASSWORD, PEOPLE, DemoOffice, DemoPerson
 from pirab.console.provisioning import open_personal_account, open_shared_account
 from pirab.core import clock, db
@@ -46,6 +47,7 @@ def load_demo(demo_file: Path, secret: str) -> list[SignIn]:
     ]
     for office in OFFICES:
         _ensure_office(office, agency_ids[office.email.rpartition("@")[2]], secret)
+    organise(agency_ids, {signin.email: _person_of(signin.email) for signin in signins})
     _write(demo_file, msgspec.json.format(msgspec.json.encode(signins)))
     return signins
 
@@ -79,6 +81,13 @@ def _ensure_office(office: DemoOffice, agency_id: int, secret: str) -> None:
                 directory.grant(person.id, account_id, role)
         now = clock.now()
         _fill(account_id, [*letters_for(office.email, now), *conversations_of(office.clerk, now)])
+
+
+def _person_of(email: str) -> int:
+    found = people.person_with_login(email)
+    if found is None:
+        raise RuntimeError("a demo person has been given another address")
+    return found.id
 
 
 def _fill(account_id: int, letters: Iterable[FiledLetter]) -> None:

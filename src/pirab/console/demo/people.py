@@ -54,6 +54,13 @@ PEOPLE: Final = (
     DemoPerson(
         "saraban@moi.go.test", "งานสารบรรณ กระทรวงมหาดไทย", "Saraban, Ministry of Interior", "saraban clerk"
     ),
+    DemoPerson(
+        "admin@moi.go.test",
+        "ธนา รอบคอบ",
+        "Thana Ropkhop",
+        "agency administrator",
+    ),
+    DemoPerson("vipa@moi.go.test", "วิภา ดูแลดี", "Vipa Duladee", "agency administrator"),
     DemoPerson("anong@mof.go.test", "อนงค์ ศรีสุข", "Anong Srisuk", "official"),
     DemoPerson("prasert@mof.go.test", "ประเสริฐ ทองคำ", "Prasert Thongkham", "director"),
     DemoPerson("malee@opm.go.test", "มาลี วงศ์สวัสดิ์", "Malee Wongsawat", "official"),
