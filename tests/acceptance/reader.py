@@ -12,7 +12,7 @@ import httpx
 from tests.acceptance.people import TestPerson
 from tests.acceptance.system import System
 
-_USING = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:mail"]
+_USING = [f"urn:ietf:params:jmap:{name}" for name in ("core", "mail", "quota")]
 _PROPERTIES = ["id", "blobId", "mailboxIds", "messageId", "subject", "preview", "size", "hasAttachment"]
 _PAGE = 400
 

@@ -7,6 +7,8 @@ import {
   LABELS,
   MAIL,
   MAIL_SAFETY,
+  QUOTA,
+  RECOVERY,
   SEARCH,
   SUBMISSION,
   VACATION_RESPONSE,
@@ -64,7 +66,7 @@ export class Client {
       submissionExtensions: {},
       ...(capabilities[SUBMISSION] as Partial<SubmissionCapability> | undefined),
     };
-    const known = [CORE, FILTERS, MAIL, SUBMISSION, MAIL_SAFETY, LABELS, SEARCH, VACATION_RESPONSE];
+    const known = [CORE, FILTERS, MAIL, SUBMISSION, MAIL_SAFETY, LABELS, QUOTA, RECOVERY, SEARCH, VACATION_RESPONSE];
     this.using = known.filter((urn) => urn === CORE || urn in session.capabilities);
   }
 
@@ -130,6 +132,23 @@ export class Client {
     const call = batch.add<T>(name, args);
     await this.send(batch, signal);
     return call.result();
+  }
+
+  /** The address of one of the account's things outside JMAP, such as `exports`. */
+  resourceUrl(path: string): string {
+    return `/api/v1/accounts/${encodeURIComponent(this.accountId)}/${path}`;
+  }
+
+  /** A request to such an address; the answer is JSON, or nothing. `body` is sent as JSON unless it is a Blob. */
+  async resource<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const isFile = body instanceof Blob;
+    const response = await request(this.fetcher, this.resourceUrl(path), {
+      method,
+      ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
+      headers: body === undefined ? {} : { 'Content-Type': isFile ? 'application/octet-stream' : 'application/json' },
+      ...(signal ? { signal } : {}),
+    });
+    return response.status === 204 ? (undefined as T) : await json<T>(response);
   }
 
   /** rfc8620#6.2; `type` decides how the browser treats the bytes, `name` the file name it offers. */

@@ -12,6 +12,10 @@ export const VACATION_RESPONSE = 'urn:ietf:params:jmap:vacationresponse';
 export const LABELS = 'https://pirab.go.th/jmap/labels';
 /** Pirab's own: rules that sort the mail that comes in. */
 export const FILTERS = 'https://pirab.go.th/jmap/filters';
+/** rfc9425 */
+export const QUOTA = 'urn:ietf:params:jmap:quota';
+/** Pirab's own: destroyed mail that can be had back. */
+export const RECOVERY = 'https://pirab.go.th/jmap/recovery';
 /** Pirab's own: a search as people type it. */
 export const SEARCH = 'https://pirab.go.th/jmap/search';
 
@@ -328,4 +332,44 @@ export interface FilterRules {
   rules: FilterRule[];
   /** Rules, counted from 0, whose mailbox is gone. */
   problems: { rule: number; mailboxId: Id; type: string }[];
+  run?: RuleRun | null;
+}
+
+/** The latest time the rules were applied to mail that was there: `done` of `total` letters looked at. */
+export interface RuleRun {
+  mailboxId: Id;
+  state: 'running' | 'done' | 'undoing' | 'undone';
+  total: number;
+  done: number;
+  changed: number;
+  startedAt: UTCDate;
+}
+
+/** rfc9425#4 the one Quota of an account; octets. */
+export interface Quota {
+  id: Id;
+  used: number;
+  hardLimit: number;
+  warnLimit: number | null;
+  softLimit: number | null;
+}
+
+/** Pirab's own: a destroyed letter that can be had back until `recoverableUntil`. */
+export interface RemovedEmail {
+  id: Id;
+  mailboxIds: Record<Id, boolean>;
+  size: number;
+  receivedAt: UTCDate;
+  removedAt: UTCDate;
+  recoverableUntil: UTCDate;
+  subject: string | null;
+  from: EmailAddress[] | null;
+  to: EmailAddress[] | null;
+  hasAttachment: boolean;
+  preview: string;
+}
+
+export interface RestoreResponse {
+  restored: Record<Id, { id: Id; mailboxIds: Record<Id, boolean> }> | null;
+  notRestored: Record<Id, SetError> | null;
 }

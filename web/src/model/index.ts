@@ -16,8 +16,13 @@ export { dayIn, dayAfter, lastDayOf, readVacation, saveVacation, type VacationDr
 export { saveFolder, type FolderDraft, type FolderProblem } from './folders';
 export type { Delivery, DeliveryState } from './delivery';
 export { errorKind, type ErrorKind, type Notice, type NoticeKind } from './notices.svelte';
+export type { QuotaLevel } from './quota.svelte';
 export { isUnread } from './patch';
 export * from './addresses';
 export { emptyDraft, forwardDraft, quoteText, replyDraft, type DraftContent, type Quote, type ReplyKind } from './draft';
 export { inlines, textBlocks, type Block, type Inline } from './plaintext';
-export { addressesIn, applyRules, moved, newRule, readRules, saveRules } from './rules';
+export { RuleRunWatch } from './rule-run.svelte';
+export { addressesIn, moved, newRule, readRules, saveRules } from './rules';
+export { daysLeft, emptyMailbox, Removed, type RestoreProblem } from './removed.svelte';
+export { Exports } from './exports.svelte';
+export { formatOf, Imports, type FileProblem, type Sending } from './imports.svelte';

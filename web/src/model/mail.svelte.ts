@@ -17,6 +17,7 @@ import { LocalDrafts } from './local-drafts';
 import { Mailboxes } from './mailboxes.svelte';
 import { Notices } from './notices.svelte';
 import { isUnread } from './patch';
+import { Quota } from './quota.svelte';
 import { Reader } from './reader.svelte';
 import { Submissions } from './submissions.svelte';
 import { Sync } from './sync';
@@ -38,6 +39,7 @@ export class Mail {
   readonly actions: Actions;
   readonly composers: Composers;
   readonly local: LocalDrafts;
+  readonly quota: Quota;
   identities = $state.raw<readonly Identity[]>([]);
   pushStatus = $state<PushStatus>('connecting');
   /** What the browser says about the network; only "no" can be believed. */
@@ -52,6 +54,7 @@ export class Mail {
     this.list = new List(client, this.emails);
     this.reader = new Reader(client, this.emails);
     this.submissions = new Submissions(client);
+    this.quota = new Quota(client);
     this.local = new LocalDrafts(storage, client.accountId);
     this.actions = new Actions(client, this);
     this.composers = new Composers(
@@ -65,6 +68,7 @@ export class Mail {
     );
     this.sync = new Sync(client, this);
     this.sync.onArrival = (emails) => this.announce(emails);
+    this.sync.onMail = () => this.quota.soon();
     this.sync.onReset = () => this.readAnew();
     this.push = new Push({
       url: client.eventSourceUrl(['Mailbox', 'Email', 'Thread', 'EmailSubmission'], PING),
@@ -92,11 +96,13 @@ export class Mail {
     await this.readStates();
     this.rememberInbox();
     this.push.start();
+    this.quota.soon();
     await this.composers.restore();
   }
 
   stop(): void {
     this.push.stop();
+    this.quota.stop();
   }
 
   /** Asks for changes now; used when the page comes back to front or online. */

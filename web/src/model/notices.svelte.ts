@@ -29,6 +29,7 @@ export type NoticeKind =
   | 'vacationOn'
   | 'vacationOff'
   | 'rulesApplied'
+  | 'rulesUndone'
   | ErrorKind;
 
 export type ErrorKind =

@@ -1,4 +1,4 @@
-import { requireSet, type Client, type FilterRule, type FilterRules, type GetResponse, type Id, type SetResponse } from '../jmap';
+import { requireSet, type Client, type FilterRule, type FilterRules, type GetResponse, type Id, type RuleRun, type SetResponse } from '../jmap';
 
 /** @throws when the server cannot be reached. */
 export async function readRules(client: Client): Promise<FilterRules> {
@@ -12,8 +12,8 @@ export async function saveRules(client: Client, rules: readonly FilterRule[]): P
 }
 
 /** Sorts the mail of a mailbox again. @throws when the server cannot be reached or is at it already. */
-export async function applyRules(client: Client, mailboxId: Id): Promise<void> {
-  await client.call('FilterRules/apply', { mailboxId });
+export async function applyRules(client: Client, mailboxId: Id): Promise<RuleRun | null> {
+  return (await client.call<{ run: RuleRun | null }>('FilterRules/apply', { mailboxId })).run;
 }
 
 export function newRule(): FilterRule {

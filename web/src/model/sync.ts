@@ -48,6 +48,8 @@ export class Sync {
   states: States | null = null;
   /** Told of emails that are new on the server since the last pull. */
   onArrival: (emails: EmailSummary[]) => void = () => undefined;
+  /** Told when any mail has changed. */
+  onMail: () => void = () => undefined;
   /** Told when differences cannot be told any more and everything must be read anew. */
   onReset: () => Promise<void> = () => Promise.resolve();
   private running: Promise<void> | null = null;
@@ -109,6 +111,8 @@ export class Sync {
 
     this.takeMailboxes(mailboxes);
     const arrived = this.takeEmails(emails);
+    const { oldState, newState } = emails.changes.result();
+    if (oldState !== newState) this.onMail();
     this.takeThreads(threads);
     this.takeSubmissions(submissions);
     const answers = [mailboxes, emails, threads, submissions].map((calls) => calls.changes.result());

@@ -1,6 +1,6 @@
 import type { EmailSummary, Id, MailboxRole } from '../jmap';
 import { isUnread, sourceKey, type Mail, type Row, type Source } from '../model';
-import { type Route } from './route';
+import { withThread, type Route } from './route';
 import { router } from './router.svelte';
 import { runShortcut } from './shortcuts';
 import type { Writing } from './writing';
@@ -44,6 +44,7 @@ export class Desk {
 
   private sourceOf(route: Route): Source | null {
     const { mailboxes } = this.mail;
+    if (route.kind === 'settings') return null;
     if (route.kind === 'search') return { kind: 'search', text: route.text };
     const mailbox = mailboxes.find(route.mailbox) ?? mailboxes.withRole('inbox');
     return mailbox ? { kind: 'mailbox', mailboxId: mailbox.id } : null;
@@ -55,10 +56,11 @@ export class Desk {
 
   /** The address of a row's conversation. */
   routeOfThread(threadId: Id): Route {
-    return { ...router.route, threadId };
+    return withThread(router.route, threadId);
   }
 
   openRow(index: number): void {
+    if (this.source === null) return;
     const row = this.row(index);
     if (!row) return;
     this.current = index;
@@ -75,6 +77,7 @@ export class Desk {
   }
 
   step(by: 1 | -1): void {
+    if (this.source === null) return;
     const next = Math.max(0, Math.min(this.mail.list.window.length - 1, this.current + by));
     if (next === this.current && this.openThread !== null) return;
     this.current = next;
@@ -82,11 +85,12 @@ export class Desk {
   }
 
   back(): void {
-    if (this.openThread !== null) router.go({ ...router.route, threadId: null });
+    if (this.openThread !== null) router.go(withThread(router.route, null));
   }
 
-  /** The open conversation, or else the current row's. */
+  /** The open conversation, or else the current row's; none where no mail is shown. */
   get targetThread(): Id | undefined {
+    if (this.source === null) return undefined;
     return this.openThread ?? this.mail.list.threadAt(this.current);
   }
 

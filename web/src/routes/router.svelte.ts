@@ -1,4 +1,4 @@
-import { parseRoute, pathOf, type Route } from './route';
+import { parseRoute, pathOf, withThread, type Route } from './route';
 
 /** Where the person is, in step with the browser's address and its way back. */
 class Router {
@@ -21,7 +21,7 @@ class Router {
   }
 
   openThread(threadId: string | null): void {
-    const route = { ...this.route, threadId };
+    const route = withThread(this.route, threadId);
     if (this.route.threadId !== null && threadId !== null) this.replace(route);
     else this.go(route);
   }

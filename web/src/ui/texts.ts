@@ -35,7 +35,9 @@ export function noticeText(notice: Notice): string {
     case 'vacationOff':
       return t.noticeVacationOff;
     case 'rulesApplied':
-      return t.noticeRulesApplied;
+      return t.noticeRulesApplied(count);
+    case 'rulesUndone':
+      return t.rulesTakenBack;
     case 'newMail':
       return t.noticeNewMail(count, notice.name);
     default:
@@ -67,6 +69,19 @@ export function errorText(kind: ErrorKind): string {
 export function mailboxName(mailbox: Mailbox): string {
   return mailbox.role === null ? mailbox.name : roleName(mailbox.role);
 }
+
+/** Names of the pages of the settings. */
+export function settingsName(page: keyof typeof SETTINGS | null): string {
+  return i18n.t[page === null ? 'settings' : SETTINGS[page]] as string;
+}
+
+const SETTINGS = {
+  mail: 'settingsMail',
+  storage: 'settingsStorage',
+  recover: 'settingsRecover',
+  export: 'settingsExport',
+  import: 'settingsImport',
+} as const satisfies Record<string, keyof Words>;
 
 export function roleName(role: MailboxRole): string {
   return i18n.t[role];

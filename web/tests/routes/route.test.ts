@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { HOME, parseRoute, pathOf, type Route } from '../../src/routes/route';
+import { HOME, parseRoute, pathOf, withThread, type Route } from '../../src/routes/route';
 
 test.each<Route>([
   { kind: 'mailbox', mailbox: 'inbox', threadId: null },
   { kind: 'mailbox', mailbox: 'm1', threadId: 't/1?#' },
   { kind: 'search', text: 'ประชุม / ครม. 100%', threadId: null },
   { kind: 'search', text: '../..', threadId: 't1' },
+  { kind: 'settings', page: null, threadId: null },
+  { kind: 'settings', page: 'recover', threadId: null },
 ])('%j survives its address', (route) => {
   expect(parseRoute(pathOf(route))).toEqual(route);
 });
@@ -16,4 +18,14 @@ test.each(['/', '', '/mail', '/mail/', '/search/', '/other/x', '//evil.test'])('
 
 test('a broken percent code is taken as it stands', () => {
   expect(parseRoute('/search/%E0%')).toMatchObject({ text: '%E0%' });
+});
+
+test.each(['/settings/', '/settings/nothing', '/settings/constructor', '/settings/%00'])('%j is the list of settings', (path) => {
+  expect(parseRoute(path)).toEqual({ kind: 'settings', page: null, threadId: null });
+});
+
+test('settings have no conversation', () => {
+  const settings: Route = { kind: 'settings', page: 'export', threadId: null };
+  expect(withThread(settings, 't1')).toEqual(settings);
+  expect(withThread(HOME, 't1')).toEqual({ ...HOME, threadId: 't1' });
 });
