@@ -114,6 +114,7 @@ export const en: SettingsWords = {
   importCancel: 'Cancel the import',
   importCancelHint: 'Mail that has been imported stays.',
   importRemove: (name) => `Take ${name} off the list`,
+  importRemoveShort: 'Take off the list',
   importOther: 'Not the same file. Choose the one with this name and size.',
   importEmpty: 'This file is empty',
   importUnknown: 'This file is no ZIP, mbox or EML',
