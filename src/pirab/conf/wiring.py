@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pirab.approvals import acts
 from pirab.conf.notices import into_mailbox
+from pirab.console import verification as console
 from pirab.delivery.hooks import register_report_handler
 from pirab.delivery.types import ArrivedReport
 from pirab.directory import actions as directory
 from pirab.directory.hooks import register_joining, register_leaving
 from pirab.directory.types import AdminRight, DutyKind
 from pirab.filtering import sorting, vacation
+from pirab.filtering import verification as filtering
+from pirab.push import verification as push
 from pirab.signin.hooks import register_notice
 from pirab.store.actions import join_account, leave_account
 from pirab.store.arrivals import register_listener, register_sorter
+from pirab.store.verification import registry as verification
+from pirab.submission import verification as submission
 from pirab.submission.reports import take_report
 from pirab.submission.returned_receipts import take_receipts
+from pirab.transfer import verification as transfer
 
 
 def connect() -> None:
@@ -28,8 +34,20 @@ def connect() -> None:
     register_joining(join_account)
     register_leaving(leave_account)
     register_sorter(sorting.sort)
+    for name, checks in CHECKS.items():
+        verification.register(name, checks)
     acts.register(acts.Act("appoint", AdminRight.GOVERN, appoint))
     register_notice(into_mailbox)
+
+
+CHECKS: Final = {
+    "provisioning": console.CHECKS,
+    "filtering": filtering.CHECKS,
+    "submission": submission.CHECKS,
+    "transfer": transfer.CHECKS,
+    "push": push.CHECKS,
+}
+"""What `./pirab verify` looks at beside the store."""
 
 
 def tell_submission(report: ArrivedReport) -> None:

@@ -41,7 +41,7 @@ def open_personal_account(
         account_id = directory.open_account(name_th, AccountKind.PERSONAL, quota_bytes, agency_id)
         address = directory.add_address(account_id, email)
         directory.grant(person_id, account_id, Role.OWNER)
-        store.open_account(account_id, _effective(account_id))
+        store.open_account(account_id, effective_quota(account_id))
     return OpenedAccount(person_id, account_id, address)
 
 
@@ -52,7 +52,7 @@ def open_shared_account(
     with db.transaction():
         account_id = directory.open_account(name, AccountKind.SHARED, quota_bytes, agency_id)
         directory.add_address(account_id, email)
-        store.open_account(account_id, _effective(account_id))
+        store.open_account(account_id, effective_quota(account_id))
     return account_id
 
 
@@ -63,7 +63,7 @@ def set_quota(account_id: int, quota_bytes: int | None) -> None:
     """
     with db.transaction():
         directory.set_quota(account_id, quota_bytes)
-        store.set_quota(account_id, _effective(account_id))
+        store.set_quota(account_id, effective_quota(account_id))
 
 
 def set_agency_quota(agency_id: int, quota_bytes: int | None) -> int:
@@ -79,6 +79,7 @@ def set_agency_quota(agency_id: int, quota_bytes: int | None) -> int:
     return len(following)
 
 
-def _effective(account_id: int) -> int:
+def effective_quota(account_id: int) -> int:
+    """How many octets the account may hold: its own number, its agency's, or the installation's default."""
     found = quotas.account_quota(account_id)
     return settings.ENVIRONMENT.quota_default if found is None else found

@@ -9,6 +9,7 @@ import pytest
 from pirab.core import db
 from pirab.store import actions, queries
 from pirab.store.search_text import search_filter
+from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.types import Delivery, EmailQuery
 from tests.conftest import Member
 from tests.integration.search.thai_letters import ATTACHED, LETTERS
@@ -181,6 +182,15 @@ def test_the_table(filled: tuple[int, dict[int, str]], capsys: pytest.CaptureFix
     assert len(TABLE) >= 60
     assert missed == []
     assert wrong == []
+
+
+def test_indexes_find_what_the_tokenizer_before_this_one_read(member: Member) -> None:
+    """A new `TOKENIZER_VERSION` needs a migration that makes both indexes anew."""
+    found = db.rows(
+        "select indexdef from pg_indexes where indexname in ('store_email_search_old', 'store_message_search_old')"
+    )
+    assert len(found) == 2
+    assert all(line.endswith(f"WHERE (version < {TOKENIZER_VERSION})") for (line,) in found)
 
 
 def test_letters_read_by_an_older_tokenizer_are_read_again(filled: tuple[int, dict[int, str]]) -> None:

@@ -50,6 +50,19 @@ def messages_of_removed_mail(accounts: Sequence[int]) -> Iterator[Finding]:
     )
 
 
+def removed_mail(accounts: Sequence[int]) -> Iterator[Finding]:
+    """What was removed is gone from the mailboxes."""
+    yield from _found(
+        Code.REMOVED_TWICE,
+        """
+        select r.account_id, r.id from store_removed_email r
+         where r.account_id = any(%(accounts)s::bigint[])
+           and exists (select from store_email e where e.account_id = r.account_id and e.id = r.id)
+        """,
+        accounts,
+    )
+
+
 def emails_like_messages(accounts: Sequence[int]) -> Iterator[Finding]:
     """Size and clip of an email are those of its message."""
     yield from _found(
@@ -265,6 +278,7 @@ def _reaches_the_top(parents: dict[int, int | None], mailbox_id: int) -> bool:
 CHECKS: Final[tuple[Check, ...]] = (
     messages_of_emails,
     messages_of_removed_mail,
+    removed_mail,
     emails_like_messages,
     memberships,
     emails_somewhere,

@@ -7,6 +7,7 @@ is wrong any more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
 from typing import Final
 
 from pirab.core import clock, db
@@ -18,7 +19,8 @@ from pirab.store.ledger import STATE_COLUMNS, TYPE_CODES, open_ledger
 from pirab.store.queries.messages import message_of_email, message_with_id
 from pirab.store.tokens import TOKENIZER_VERSION
 from pirab.store.types import ChangeKind, MailboxRole, ObjectType
-from pirab.store.verification.types import UNMENDABLE, Code, Finding
+from pirab.store.verification import registry
+from pirab.store.verification.types import Code, Finding
 from pirab.store.viewing import note_viewers
 from pirab.store.words import words_of_message
 
@@ -26,13 +28,17 @@ _log = get_logger(__name__)
 
 
 def repair(findings: Iterable[Finding]) -> Iterator[tuple[Finding, bool]]:
-    """Mend each finding; says whether it could be. Every mend is a transaction of its own and a line in the log."""
+    """Mend each finding as it comes; says whether it could be. Every mend is a transaction and a line in the log.
+
+    Findings are not gathered: what `verify` yields may be handed on as it is.
+    """
     counted: set[int] = set()
     for finding in findings:
-        is_mended = finding.code not in UNMENDABLE
-        if is_mended:
+        mend = MENDS.get(finding.code) or registry.mend_of(finding.code)
+        is_mended = mend is not None
+        if mend is not None:
             with db.transaction():
-                MENDS[finding.code](finding)
+                mend(finding)
             if finding.account_id is not None and finding.code in _MOVES_COUNTERS:
                 counted.add(finding.account_id)
         _log.warning(
@@ -42,8 +48,20 @@ def repair(findings: Iterable[Finding]) -> Iterator[tuple[Finding, bool]]:
             object=finding.object_id,
         )
         yield finding, is_mended
-    for account_id in sorted(counted):
+        if len(counted) >= COUNTED_AT_ONCE:
+            _count(counted)
+    _count(counted)
+
+
+def _count(accounts: set[int]) -> None:
+    """Count what mends have moved, and forget it."""
+    for account_id in sorted(accounts):
         repair_counters(account_id)
+    accounts.clear()
+
+
+COUNTED_AT_ONCE: Final = 100
+"""Accounts whose counters wait for further mends."""
 
 
 _MOVES_COUNTERS: Final = frozenset(
@@ -252,11 +270,34 @@ def _drop_stray_references(finding: Finding) -> None:
     )
 
 
+def _drop_stray_text(finding: Finding) -> None:
+    for table in ("store_message_text", "store_unread_attachment"):
+        db.execute(
+            f"""
+            delete from {table} t where t.message_id = %s
+               and not exists (select from store_message g where g.id = t.message_id)
+            """,  # noqa: S608 - names of our own
+            (finding.object_id,),
+        )
+
+
+def _forget_removal(finding: Finding) -> None:
+    """The email is there: it is not removed."""
+    with open_ledger(_account(finding)):
+        db.execute(
+            """
+            delete from store_removed_email r where r.account_id = %(account)s and r.id = %(email)s
+               and exists (select from store_email e where e.account_id = %(account)s and e.id = %(email)s)
+            """,
+            {"account": _account(finding), "email": finding.object_id},
+        )
+
+
 def _read_anew(finding: Finding) -> None:
     refresh_message(finding.object_id)
 
 
-MENDS: Final[dict[Code, Callable[[Finding], None]]] = {
+MENDS: Final[dict[StrEnum, Callable[[Finding], None]]] = {
     Code.EMAIL_NOWHERE: _put_into_inbox,
     Code.EMAIL_DIFFERS: _copy_from_message,
     Code.MEMBERSHIP_STRAY: _drop_stray_memberships,
@@ -274,8 +315,10 @@ MENDS: Final[dict[Code, Callable[[Finding], None]]] = {
     Code.LOG_GAP: _log_again,
     Code.TREE: _to_the_top,
     Code.INBOX_MISSING: _make_inbox,
+    Code.REMOVED_TWICE: _forget_removal,
+    Code.TEXT_STRAY: _drop_stray_text,
     Code.MESSAGE_UNHELD: _tell_collector,
     Code.REFERENCE_STRAY: _drop_stray_references,
     Code.MESSAGE_DIFFERS: _read_anew,
 }
-"""What is done about each finding; what is not here needs a backup (`UNMENDABLE`)."""
+"""What is done about each finding; what is neither here nor registered needs a backup (`UNMENDABLE`)."""

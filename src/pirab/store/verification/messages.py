@@ -75,6 +75,18 @@ ROW_CHECKS: Final[tuple[Check, ...]] = (held,)
 BYTE_CHECKS: Final[tuple[Check, ...]] = (bytes_of,)
 
 
+def stray_texts() -> Iterator[Finding]:
+    """Attachments are read, and what they say is kept, of messages that exist."""
+    for (message_id,) in db.rows(
+        """
+        select message_id from (select message_id from store_message_text
+                                union select message_id from store_unread_attachment) t
+         where not exists (select from store_message g where g.id = t.message_id)
+        """
+    ):
+        yield Finding(Code.TEXT_STRAY, None, message_id)
+
+
 def stray_references() -> Iterator[Finding]:
     """Message-ids are remembered of messages that exist."""
     for (message_id,) in db.rows(

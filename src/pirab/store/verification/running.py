@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from pirab.core import db
-from pirab.store.verification import accounts, messages
+from pirab.store.verification import accounts, messages, registry
 from pirab.store.verification.types import Depth, Finding
 
 ACCOUNTS_AT_ONCE: Final = 100
@@ -23,7 +23,8 @@ def verify(
 ) -> Iterator[Finding]:
     """Everything that is not as it should be, as it is found; of one account alone when `account_id` is given.
 
-    Only reads. Memory does not grow with the store.
+    Only reads, and holds no snapshot while it hands out what it found, so that each may be mended at once. Memory does
+    not grow with the store.
     """
     seen = 0
     for chunk in _account_chunks(account_id):
@@ -33,13 +34,17 @@ def verify(
     if account_id is not None:
         return
     yield from _message_findings(depth, progress)
-    yield from messages.stray_references()
+    for check in (messages.stray_references, messages.stray_texts, *registry.whole_checks()):
+        with db.snapshot():
+            found = list(check())
+        yield from found
 
 
 def account_findings(chunk: Sequence[int]) -> list[Finding]:
     """What is wrong in these accounts, in one snapshot."""
     with db.snapshot():
-        return [finding for check in accounts.CHECKS for finding in check(chunk)]
+        checks = (*accounts.CHECKS, *registry.account_checks())
+        return [finding for check in checks for finding in check(chunk)]
 
 
 def _message_findings(depth: Depth, progress: Progress) -> Iterator[Finding]:

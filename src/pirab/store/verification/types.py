@@ -34,6 +34,10 @@ class Code(StrEnum):
     LOG_GAP = "change-not-in-log"
     TREE = "mailbox-tree"
     INBOX_MISSING = "inbox-missing"
+    REMOVED_TWICE = "removed-mail-still-there"
+    """Mail that its owner could have back, and has."""
+    TEXT_STRAY = "attachment-text-of-nothing"
+    """Text of attachments, or the wish to read them, of a message that is gone."""
     MESSAGE_UNHELD = "message-held-by-nobody"
     REFERENCE_STRAY = "reference-of-nothing"
     MESSAGE_DIFFERS = "message-differs-from-bytes"
@@ -53,9 +57,12 @@ class Depth(Enum):
 
 
 class Finding(msgspec.Struct, frozen=True, order=True):
-    """Something that is not as it should be. `account_id` is None for what belongs to no account alone."""
+    """Something that is not as it should be. `account_id` is None for what belongs to no account alone.
 
-    code: Code
+    `code` is a `Code`, or one of an application above the store (`registry`).
+    """
+
+    code: StrEnum
     account_id: int | None
     object_id: int
     detail: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from enum import StrEnum
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -36,7 +37,7 @@ def email_id(member: Member) -> int:
     return ids[0]
 
 
-def found(depth: Depth = Depth.ROWS) -> set[Code]:
+def found(depth: Depth = Depth.ROWS) -> set[StrEnum]:
     return {finding.code for finding in verify(depth)}
 
 
@@ -68,6 +69,10 @@ BREAKS: dict[Code, list[str]] = {
                    " where id = {email}"],
     Code.TREE: ["update store_mailbox set parent_id = 4711 where role = 'archive'"],
     Code.INBOX_MISSING: ["update store_mailbox set role = null, name = 'x' where role = 'inbox'"],
+    Code.REMOVED_TWICE: ["insert into store_removed_email select account_id, id, message_id, size, flags, keywords,"
+                         " array[1], received_at, received_at from store_email where id = {email}"],
+    Code.TEXT_STRAY: ["insert into store_message_text values (4711, 'x', 'y')",
+                      "insert into store_unread_attachment (message_id) values (4712)"],
     Code.MESSAGE_UNHELD: [
         "insert into store_message (id, digest, size, has_attachment, subject_key, from_key, to_key, envelope,"
         " structure) values (1, '\\x00', 1, false, '', '', '', '{{}}', '{{}}')"
@@ -156,7 +161,7 @@ def test_one_account_is_looked_at_alone(make_member: Callable[[], Member]) -> No
 
 def test_an_old_finding_harms_nobody(member: Member, email_id: int) -> None:
     """Mends look again: findings about things that are sound, or gone, change nothing."""
-    nobodys = (Code.MESSAGE_UNHELD, Code.REFERENCE_STRAY, Code.MESSAGE_DIFFERS)
+    nobodys = (Code.MESSAGE_UNHELD, Code.REFERENCE_STRAY, Code.MESSAGE_DIFFERS, Code.TEXT_STRAY)
     for code in BREAKS:
         if code is not Code.INBOX_MISSING:
             object_id = 1 if code is Code.MODSEQ else email_id

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         depth = Depth.BYTES if options["deep"] else Depth.ROWS
         findings = verify(depth, _account(options["account"]), self._progress)
         if options["repair"] and not options["dry_run"]:
-            wrong = sum(self._mended(finding, done, options) for finding, done in repair(list(findings)))
+            wrong = sum(self._mended(finding, done, options) for finding, done in repair(findings))
         else:
             wrong = sum(self._told(finding, options) for finding in findings)
         if not options["repair"] and not options["no_blobs"] and options["account"] is None:
