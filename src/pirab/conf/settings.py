@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "pirab.blob",
     "pirab.directory",
+    "pirab.directory.finding",
     "pirab.signin",
     "pirab.approvals",
     "pirab.store",

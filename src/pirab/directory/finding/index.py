@@ -1,0 +1,144 @@
+"""The only writer of the rows: each says what the directory says of one person at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, Final
+
+import msgspec
+
+from pirab.core import db
+from pirab.directory.finding import facts, vocabulary
+from pirab.directory.finding.folding import compact, fold, phone_numbers, sorting_key
+from pirab.directory.finding.terms import Words, beginnings, joined, mail_words, name_words, office_words
+from pirab.directory.finding.types import Card, Facts, Unit
+from pirab.directory.finding.vocabulary import Kind
+
+AT_ONCE: Final = 1_000
+"""People whose rows are made together."""
+
+
+def renew(person_ids: Sequence[int]) -> None:
+    """Make the rows of these people anew, or take them away; to be called in the transaction of the change."""
+    known: dict[str, tuple[int, Kind]] = {}
+    for chunk in _chunks(sorted(set(person_ids))):
+        _renew(chunk, known)
+
+
+def renew_unit(agency_id: int) -> None:
+    """The same for everybody in the agency and below it, and for who holds a post there."""
+    found = db.rows(_PEOPLE_OF_UNIT, {"agency": agency_id})
+    renew([person_id for (person_id,) in found])
+
+
+def rebuild() -> int:
+    """Make every row anew, each thousand in a transaction of its own; returns how many people were looked at."""
+    known: dict[str, tuple[int, Kind]] = {}
+    last, seen = 0, 0
+    db.execute("alter index finding_entry_terms set (fastupdate = on, gin_pending_list_limit = 8192)")
+    try:
+        while chunk := [key for (key,) in db.rows(_PEOPLE_FROM, (last, AT_ONCE))]:
+            with db.transaction():
+                _renew(chunk, known)
+            last, seen = chunk[-1], seen + len(chunk)
+    finally:
+        db.execute("alter index finding_entry_terms set (fastupdate = off)")
+        db.execute("select gin_clean_pending_list('finding_entry_terms')")
+    return seen
+
+
+def words_of(each: Facts) -> dict[str, Kind]:
+    """Every word the person is found by, with its kind."""
+    names = name_words(each.given_th, each.family_th) | name_words(each.given_en, each.family_en)
+    offices = chain.from_iterable(_office(each))
+    mail = mail_words(each.card.email)
+    words = Words(names, frozenset(chain(offices, office_words(each.expertise), mail.plain)), mail.mail)
+    kinds: dict[str, Kind] = dict.fromkeys(beginnings(names), Kind.BEGINNING)
+    kinds |= dict.fromkeys(words.mail, Kind.MAIL) | dict.fromkeys(words.plain, Kind.PLAIN)
+    return kinds | dict.fromkeys(words.names, Kind.NAME)
+
+
+def numbers_of(card: Card) -> str:
+    """The telephones shown, as digits."""
+    shown = (card.office_phone, card.extension, card.mobile)
+    return " ".join(dict.fromkeys(number for text in shown for number in phone_numbers(text)))
+
+
+def _office(each: Facts) -> Iterator[Iterable[str]]:
+    """Words of posts and units; a post and its unit said in one breath are a word as well."""
+    units = {unit.id: unit for unit in each.units}
+    for post in each.card.posts:
+        yield office_words(post.title_th)
+        yield office_words(post.title_en)
+        unit = units.get(post.agency_id)
+        if unit is not None:
+            yield (joined(post.title_th, unit.name_th),)
+    for unit in each.units:
+        yield from _unit(unit)
+
+
+def _unit(unit: Unit) -> Iterator[Iterable[str]]:
+    yield office_words(unit.name_th)
+    yield office_words(unit.name_en)
+    for short in (unit.abbreviation, unit.abbreviation_en):
+        if short:
+            yield (compact(fold(short)),)
+
+
+def _renew(person_ids: list[int], known: dict[str, tuple[int, Kind]]) -> None:
+    found = facts.load(person_ids)
+    words = [words_of(each) for each in found]
+    wanted: dict[str, Kind] = {}
+    for each in words:
+        for word, kind in each.items():
+            wanted[word] = kind if word not in wanted else vocabulary.more_useful(wanted[word], kind)
+    vocabulary.ensure(wanted, known)
+    gone = set(person_ids) - {each.card.person_id for each in found}
+    if gone:
+        db.execute("delete from finding_entry where person_id = any(%s)", (list(gone),))
+    if found:
+        rows = [_row(each, kinds, known) for each, kinds in zip(found, words, strict=True)]
+        db.execute(_WRITE, (msgspec.json.encode(rows).decode(),))
+
+
+def _row(each: Facts, words: dict[str, Kind], known: dict[str, tuple[int, Kind]]) -> dict[str, Any]:
+    return {
+        "person_id": each.card.person_id,
+        "agency_id": each.card.agency_id,
+        "ancestry": each.ancestry,
+        "terms": sorted({known[word][0] for word in words} | {-unit.id for unit in each.units}),
+        "names": sorted(known[word][0] for word, kind in words.items() if kind is Kind.NAME),
+        "numbers": numbers_of(each.card),
+        "is_head": any(post.is_head for post in each.card.posts),
+        "sorting": sorting_key(each.card.name_th),
+        "card": each.card,
+    }
+
+
+def _chunks(keys: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), AT_ONCE):
+        yield keys[start : start + AT_ONCE]
+
+
+_PEOPLE_FROM: Final = "select id from directory_person where id > %s order by id limit %s"
+
+_PEOPLE_OF_UNIT: Final = """
+    select id from directory_person
+     where agency_id in (select id from directory_agency where ancestry @> array[%(agency)s::bigint])
+     union
+    select h.person_id from directory_holding h join directory_post p on p.id = h.post_id
+     where p.agency_id in (select id from directory_agency where ancestry @> array[%(agency)s::bigint])
+"""
+
+_WRITE: Final = """
+    insert into finding_entry (person_id, agency_id, ancestry, terms, names, numbers, is_head, sorting, card)
+    select person_id, agency_id, ancestry, terms, names, numbers, is_head, sorting, card
+      from jsonb_to_recordset(%s::text::jsonb) as e(
+           person_id bigint, agency_id bigint, ancestry bigint[], terms integer[], names integer[], numbers text,
+           is_head boolean, sorting text, card jsonb)
+        on conflict (person_id) do update
+       set agency_id = excluded.agency_id, ancestry = excluded.ancestry, terms = excluded.terms,
+           names = excluded.names, numbers = excluded.numbers, is_head = excluded.is_head,
+           sorting = excluded.sorting, card = excluded.card
+"""
