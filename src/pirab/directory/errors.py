@@ -63,3 +63,11 @@ class LimitReached(DirectoryError):
 
 class PeriodInvalid(DirectoryError):
     """The end of a period lies before its beginning."""
+
+
+class GroupNotFound(DirectoryError):
+    """No such group, or not for whoever asks."""
+
+
+class GroupInvalid(DirectoryError):
+    """Not what a group can be; the message names the field."""

@@ -307,3 +307,52 @@ class PersonInfo(msgspec.Struct, frozen=True):
     language: str
     agency_id: int | None
     is_active: bool
+
+
+class GroupFacts(msgspec.Struct, frozen=True):
+    """What is said of a group. `unit_id`: whose people it stands for, of kind `unit`."""
+
+    kind: GroupKind
+    name_th: str
+    name_en: str = ""
+    posting: PostingPolicy = PostingPolicy.MEMBERS
+    unit_id: int | None = None
+
+
+class GroupInfo(msgspec.Struct, frozen=True):
+    """A group and its main address."""
+
+    id: int
+    agency_id: int
+    address: str
+    facts: GroupFacts
+    is_active: bool
+    version: int
+
+
+class MemberKind(StrEnum):
+    """What a member of a group is."""
+
+    PERSON = "person"
+    POST = "post"
+    GROUP = "group"
+    ADDRESS = "address"
+    """Any other address, here or outside."""
+
+
+class MemberInfo(msgspec.Struct, frozen=True):
+    """A member. `key` is that of the person, post or group, None for an address; `shown` is for people to read."""
+
+    id: int
+    kind: MemberKind
+    key: int | None
+    shown: str
+    receives: bool
+    manages: bool
+
+
+class Audience(msgspec.Struct, frozen=True):
+    """Whom a letter to a group reaches: accounts here, and addresses that are nobody's here."""
+
+    account_ids: frozenset[int]
+    outside: frozenset[str]

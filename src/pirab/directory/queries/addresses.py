@@ -28,7 +28,7 @@ def resolve_recipient(address: str) -> Recipient | None:
 
 def resolve_recipients(addresses: Iterable[str]) -> dict[str, Recipient]:
     """Whose mail each address is, in one question; addresses that are not ours are absent."""
-    candidates = {address: _candidates(address) for address in addresses}
+    spellings = {address: candidates(address) for address in addresses}
     found = {
         row[0]: Recipient(row[1], row[0], row[2])
         for row in db.rows(
@@ -37,18 +37,18 @@ def resolve_recipients(addresses: Iterable[str]) -> dict[str, Recipient]:
               from directory_address d join directory_account a on a.id = d.account_id
              where d.address = any(%s)
             """,
-            (list({name for names in candidates.values() for name in names}),),
+            (list({name for names in spellings.values() for name in names}),),
         )
     }
     return {
         address: found[name]
-        for address, names in candidates.items()
+        for address, names in spellings.items()
         if (name := next((name for name in names if name in found), None))
     }
 
 
-def _candidates(address: str) -> list[str]:
-    """The directory's spellings `address` may have, the best first."""
+def candidates(address: str) -> list[str]:
+    """The directory's spellings `address` may have, the best first; none where it is no address at all."""
     normal = normal_form(address)
     if normal is None:
         return []
