@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from pirab.jmap.errors import SetError
+from pirab.jmap.errors import SetError, invalid_properties
 
 
 def split_path(pointer: str) -> tuple[str, ...]:
@@ -21,6 +22,27 @@ def checked_paths(patch: dict[str, Any]) -> dict[tuple[str, ...], Any]:
         if any(path[:length] in by_path for length in range(1, len(path))):
             raise SetError("invalidPatch", f"{'/'.join(path)[:100]!r} lies inside another path of the patch.")
     return by_path
+
+
+def changes_in(
+    patch: dict[str, Any], current: Mapping[str, Any], writable: Collection[str]
+) -> dict[str, Any]:
+    """What the patch sets of the `writable` properties, none of which holds an object.
+
+    Any other property of `current` (the record as JSON) may be there with the value it has (rfc8620#5.3): clients may
+    send the whole object. Raises `invalidPatch` for a path into a writable one, `invalidProperties` naming the others.
+    """
+    wanted = checked_paths(patch)
+    strange = [
+        path[0]
+        for path, value in wanted.items()
+        if path[0] not in writable and (len(path) > 1 or path[0] not in current or current[path[0]] != value)
+    ]
+    if strange:
+        raise invalid_properties("Not a property that can be changed.", *(name[:100] for name in strange))
+    if any(len(path) > 1 for path in wanted):
+        raise SetError("invalidPatch", "The patch points into a property that holds no object.")
+    return {path[0]: value for path, value in wanted.items() if path[0] in writable}
 
 
 def apply_patch(current: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:

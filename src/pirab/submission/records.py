@@ -268,9 +268,16 @@ def log_updated(account_id: int, submission_id: int) -> None:
 
     Comes first in a transaction: it takes the account's lock, and every writer takes that one before a row's.
     """
-    is_visible = db.scalar(
-        "select destroyed_at is null from submission_submission where account_id = %s and id = %s",
-        (account_id, submission_id),
+    # Asked with the account held: told of after its end, it would seem to have come back.
+    store.log_change_where(
+        account_id,
+        ObjectType.SUBMISSION,
+        submission_id,
+        ChangeKind.UPDATED,
+        lambda: bool(
+            db.scalar(
+                "select destroyed_at is null from submission_submission where account_id = %s and id = %s",
+                (account_id, submission_id),
+            )
+        ),
     )
-    if is_visible:
-        store.log_change(account_id, ObjectType.SUBMISSION, submission_id, ChangeKind.UPDATED)

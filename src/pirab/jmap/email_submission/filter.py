@@ -11,6 +11,7 @@ from pirab.jmap.arguments import Comparator, IdOrReference
 from pirab.jmap.context import RequestContext
 from pirab.jmap.email.dates import parse_utc_date
 from pirab.jmap.errors import MethodError, invalid_arguments
+from pirab.jmap.limits import COLLATIONS
 from pirab.submission.search import Filter, SubmissionQuery
 from pirab.submission.types import FilterGroup, SortKey, SortOrder, SubmissionFilter, UndoStatus
 
@@ -97,4 +98,8 @@ def _order(comparator: Comparator) -> SortOrder:
     key = _SORT_KEYS.get(comparator.property)
     if key is None or comparator.keyword is not None:
         raise MethodError("unsupportedSort", f"Cannot sort by {comparator.property[:100]!r}.")
+    if comparator.collation is not None and comparator.collation not in COLLATIONS:
+        raise MethodError(
+            "unsupportedSort", "No such collation."
+        )  # rfc8620#5.5, though no key here is a text
     return SortOrder(key, comparator.is_ascending)

@@ -26,29 +26,32 @@ def handle(context: RequestContext, arguments: QueryArguments) -> MethodResult:
     query = parse_query(context, arguments.filter, arguments.sort)
     limit = MAX_QUERY_IDS if arguments.limit is None else min(arguments.limit, MAX_QUERY_IDS)
     state = stored.states(account).of(ObjectType.SUBMISSION)
-    keys = search.matching(account, query)
-    start = _start(context, arguments, keys)
-    page = keys[start : start + limit]
+    wanted = search.Wanted(
+        arguments.position,
+        limit,
+        anchor=_anchor(context, arguments.anchor),
+        anchor_offset=arguments.anchor_offset,
+        calculate_total=arguments.calculate_total,
+    )
+    page = search.page_of(account, query, wanted)
     response: dict[str, Any] = {
         "accountId": arguments.account_id,
         "queryState": str(state),
         "canCalculateChanges": True,
-        "position": start,
-        "ids": [encode_id(IdKind.SUBMISSION, key) for key in page],
+        "position": page.position,
+        "ids": [encode_id(IdKind.SUBMISSION, key) for key in page.keys],
     }
     if arguments.calculate_total:
-        response["total"] = len(keys)
-    if limit != arguments.limit and len(page) == limit:
+        response["total"] = page.total
+    if limit != arguments.limit and len(page.keys) == limit:
         response["limit"] = limit
     return MethodResult(response)
 
 
-def _start(context: RequestContext, arguments: QueryArguments, keys: list[int]) -> int:
-    """Index of the first id to answer with (rfc8620#5.5: an anchor goes before a position)."""
-    if arguments.anchor is None:
-        position = arguments.position
-        return position if position >= 0 else max(0, len(keys) + position)
-    anchor = context.key(IdKind.SUBMISSION, arguments.anchor)
-    if anchor not in keys:
+def _anchor(context: RequestContext, text: str | None) -> int | None:
+    if text is None:
+        return None
+    key = context.key(IdKind.SUBMISSION, text)
+    if key is None:
         raise MethodError("anchorNotFound")
-    return max(0, keys.index(anchor) + arguments.anchor_offset)
+    return key

@@ -20,7 +20,9 @@ def handle(context: RequestContext, arguments: QueryChangesArguments) -> MethodR
     query = parse_query(context, arguments.filter, arguments.sort)
     since = decode_state(arguments.since_query_state)
     up_to = None if arguments.up_to_id is None else context.key(IdKind.SUBMISSION, arguments.up_to_id)
-    delta = search.changes_of(account, query, since, arguments.max_changes, up_to)
+    delta = search.changes_of(
+        account, query, since, arguments.max_changes, up_to, calculate_total=arguments.calculate_total
+    )
     response: dict[str, Any] = {
         "accountId": arguments.account_id,
         "oldQueryState": arguments.since_query_state,

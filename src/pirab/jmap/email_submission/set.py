@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final, TypeVar
 
+import msgspec
+
 from pirab.core import db
 from pirab.core.ids import IdKind, encode_id
 from pirab.jmap.arguments import IdOrReference, Record, SetArguments, check_set_size
@@ -13,6 +15,7 @@ from pirab.jmap.capabilities import SUBMISSION
 from pirab.jmap.context import RequestContext, Right
 from pirab.jmap.email_submission.rendering import envelope_of, render
 from pirab.jmap.errors import SetError, invalid_properties
+from pirab.jmap.patches import changes_in
 from pirab.jmap.registry import ImplicitCall, MethodResult, method
 from pirab.jmap.set_outcome import SetOutcome
 from pirab.jmap.states import hold_state
@@ -82,10 +85,8 @@ class _Work:
 
     def update(self, text: str, patch: Record) -> None:
         row = self._existing(text)
-        strange = [name for name in patch if name != "undoStatus"]
-        if strange:
-            raise invalid_properties("Only undoStatus can be changed.", *(name[:100] for name in strange))
-        wanted = patch.get("undoStatus", row.undo_status)
+        changes = changes_in(patch, msgspec.to_builtins(render(row)), ("undoStatus",))
+        wanted = changes.get("undoStatus", row.undo_status)
         if wanted == UndoStatus.CANCELED:
             _refusing(lambda: actions.cancel(self._account, row.id))
         elif wanted != row.undo_status:

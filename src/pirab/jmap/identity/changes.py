@@ -9,6 +9,7 @@ from pirab.jmap.context import RequestContext, Right
 from pirab.jmap.registry import MethodResult, method
 from pirab.store import queries
 from pirab.store.types import ObjectType
+from pirab.submission import identity_actions
 
 
 @method("Identity/changes", capability=SUBMISSION, arguments=ChangesArguments)
@@ -16,6 +17,7 @@ def handle(context: RequestContext, arguments: ChangesArguments) -> MethodResult
     """What was created, updated and destroyed since a state; `cannotCalculateChanges` when the log no longer says."""
     account = context.account(arguments.account_id, Right.READ)
     since = decode_state(arguments.since_state)
+    identity_actions.ensure_default_identities(account)  # an address may have come or gone
     changes = queries.changes(account, ObjectType.IDENTITY, since, arguments.max_changes)
     return MethodResult(
         {

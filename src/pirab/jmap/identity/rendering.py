@@ -8,6 +8,7 @@ import msgspec
 
 from pirab.core.ids import IdKind, encode_id
 from pirab.jmap.errors import invalid_properties
+from pirab.jmap.patches import changes_in
 from pirab.submission.types import IdentityDraft, IdentityPatch, IdentityRow, MailAddress
 
 PROPERTIES: Final = (
@@ -62,13 +63,11 @@ def draft_of(record: dict[str, Any]) -> IdentityDraft:
     return IdentityDraft(**_fields(record))
 
 
-def patch_of(record: dict[str, Any]) -> IdentityPatch:
-    """What to change; the address never does. Null brings a default back (rfc8620#5.3)."""
-    _refuse_unwritable(record)
-    if "email" in record:
-        raise invalid_properties("The address of an identity stays as it is.", "email")
+def patch_of(record: dict[str, Any], row: IdentityRow) -> IdentityPatch:
+    """What to change in `row`; its address stays. Null brings a default back (rfc8620#5.3)."""
+    given = changes_in(record, msgspec.to_builtins(render(row)), _DEFAULTS)
     return IdentityPatch(
-        **_fields({name: _DEFAULTS[name] if value is None else value for name, value in record.items()})
+        **_fields({name: _DEFAULTS[name] if value is None else value for name, value in given.items()})
     )
 
 

@@ -17,7 +17,7 @@ from pirab.jmap.set_outcome import SetOutcome
 from pirab.jmap.states import hold_state
 from pirab.store import queries as stored
 from pirab.store.types import ObjectType
-from pirab.submission import identity_actions
+from pirab.submission import identity_actions, queries
 
 
 @method("Identity/set", capability=SUBMISSION, arguments=SetArguments)
@@ -48,7 +48,8 @@ def _create(
 
 
 def _update(context: RequestContext, account: int, text: str, patch: dict[str, Any]) -> None:
-    identity_actions.update_identity(context.principal, account, _key(context, text), patch_of(patch))
+    row = queries.identity(account, _key(context, text))
+    identity_actions.update_identity(context.principal, account, row.id, patch_of(patch, row))
 
 
 def _destroy(context: RequestContext, account: int, text: str) -> None:

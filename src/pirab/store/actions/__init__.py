@@ -1,6 +1,13 @@
 """The only writers of the store. Every action is one transaction (or part of the caller's) and says who hears of it."""
 
-from pirab.store.actions.accounts import check_state, log_change, open_account, set_quota, set_quotas
+from pirab.store.actions.accounts import (
+    check_state,
+    log_change,
+    log_change_where,
+    open_account,
+    set_quota,
+    set_quotas,
+)
 from pirab.store.actions.attachment_text import index_attachment_text, set_attachment_text
 from pirab.store.actions.collect import collect_messages, expire_uploads
 from pirab.store.actions.counters import repair_counters
@@ -57,6 +64,7 @@ __all__ = [
     "leave_account",
     "let_settle",
     "log_change",
+    "log_change_where",
     "note_quota_crossing",
     "open_account",
     "purge_removed",

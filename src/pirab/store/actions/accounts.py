@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 from pirab.core import db
@@ -85,6 +85,16 @@ def log_change(account_id: int, object_type: ObjectType, object_id: int, kind: C
     """
     with open_ledger(account_id) as ledger:
         return ledger.record(object_type, object_id, kind)
+
+
+def log_change_where(
+    account_id: int, object_type: ObjectType, object_id: int, kind: ChangeKind, is_so: Callable[[], bool]
+) -> None:
+    """As `log_change`, but only where `is_so` answers yes while the account is held: what it reads of this account
+    cannot change any more before the caller's transaction ends."""
+    with open_ledger(account_id) as ledger:
+        if is_so():
+            ledger.record(object_type, object_id, kind)
 
 
 def check_state(account_id: int, object_type: ObjectType, expected: int) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
 
+from pirab.core import db
+from pirab.core.ids import IdKind, decode_id
+from pirab.submission import records
 from tests.compliance.jmap.submission_door import SubmissionDoor, envelope
 
 
@@ -108,6 +112,126 @@ def test_query_changes_bring_a_cached_result_up_to_date(door: SubmissionDoor) ->
     assert refusal["type"] == "tooManyChanges"
     refusal = door.refusal("EmailSubmission/queryChanges", sinceQueryState="99999999")
     assert refusal["type"] == "cannotCalculateChanges"
+
+
+def updated(cached: list[str], delta: dict[str, Any]) -> list[str]:
+    """A cached result brought up to date as rfc8620#5.6 says."""
+    kept = [each for each in cached if each not in delta["removed"]]
+    for item in delta["added"]:
+        kept.insert(item["index"], item["id"])
+    return kept
+
+
+def test_every_page_is_a_slice_of_the_whole(door: SubmissionDoor) -> None:
+    for seconds in (300, 100, 300, 200, 100, 500, 400):
+        held(door, seconds)
+    sorts: list[list[dict[str, Any]]] = [
+        [],
+        [{"property": "sentAt"}],
+        [{"property": "emailId", "isAscending": False}],
+    ]
+    for sort in sorts:
+        whole = ids(door, sort=sort)
+        assert len(whole) == 7
+        for position in (0, 1, 5, 6, 7, 99, 2**53 - 1, -1, -2, -7, -8, -(2**53) + 1):
+            for limit in (0, 1, 3, 50):
+                page = door.call(
+                    "EmailSubmission/query", sort=sort, position=position, limit=limit, calculateTotal=True
+                )
+                start = position if position >= 0 else max(0, 7 + position)
+                found = (page["ids"], page["position"], page["total"])
+                assert found == (whole[start : start + limit], start, 7), (sort, position, limit)
+
+
+def test_query_changes_agree_with_asking_again(door: SubmissionDoor) -> None:
+    chance = random.Random(11)
+    filters: list[dict[str, Any] | None] = [
+        None,
+        {"undoStatus": "pending"},
+        {"operator": "NOT", "conditions": [{"undoStatus": "canceled"}]},
+        {"after": "2020-01-01T00:00:00Z"},
+    ]
+    sorts = [[{"property": "sentAt", "isAscending": ascending}] for ascending in (True, False)]
+    asked = [{"filter": wanted, "sort": sort} for wanted in filters for sort in sorts]
+    alive = [held(door, chance.randint(100, 900))["id"] for _ in range(4)]
+    before = [door.call("EmailSubmission/query", **each) for each in asked]
+    for _ in range(5):
+        for act in chance.choices(["make", "cancel", "destroy"], k=3):
+            if act == "make" or len(alive) < 2:
+                alive.append(held(door, chance.randint(100, 900))["id"])
+            elif act == "cancel":
+                door.call("EmailSubmission/set", update={chance.choice(alive): {"undoStatus": "canceled"}})
+            else:
+                door.call("EmailSubmission/set", destroy=[alive.pop(chance.randrange(len(alive)))])
+        for number, query in enumerate(asked):
+            since = before[number]["queryState"]
+            delta = door.call("EmailSubmission/queryChanges", **query, sinceQueryState=since)
+            now = door.call("EmailSubmission/query", **query)
+            assert updated(before[number]["ids"], delta) == now["ids"], query
+            assert delta["newQueryState"] == now["queryState"]
+            before[number] = now
+
+
+def test_what_moves_nothing_is_no_query_change(door: SubmissionDoor) -> None:
+    """rfc8620#5.6: only `undoStatus` ever changes, and only a filter on it can tell."""
+    first = held(door, 300)["id"]
+    since = door.call("EmailSubmission/query")["queryState"]
+    door.call("EmailSubmission/set", update={first: {"undoStatus": "canceled"}})
+    new = held(door, 400)["id"]
+    gone = held(door, 500)["id"]
+    door.call("EmailSubmission/set", destroy=[gone])
+    delta = door.call(
+        "EmailSubmission/queryChanges", sinceQueryState=since, maxChanges=1, calculateTotal=True
+    )
+    assert (delta["removed"], delta["added"], delta["total"]) == ([], [{"id": new, "index": 0}], 2)
+    up_to_new = door.call("EmailSubmission/queryChanges", sinceQueryState=since, upToId=new)
+    assert up_to_new["added"] == [{"id": new, "index": 0}]
+    late = held(door, 100)["id"]  # behind the last one known
+    for last, added in ((first, [new]), (late, [new, late]), (gone, [new, late]), ("nonsense", [new, late])):
+        delta = door.call("EmailSubmission/queryChanges", sinceQueryState=since, upToId=last)
+        assert [item["id"] for item in delta["added"]] == added, last
+
+
+def test_an_unknown_collation_is_refused(door: SubmissionDoor) -> None:
+    for collation, is_known in (("i;octet", True), ("i;nonsense", False)):
+        sort = [{"property": "sentAt", "collation": collation}]
+        if is_known:
+            assert ids(door, sort=sort) == []
+        else:
+            assert door.refusal("EmailSubmission/query", sort=sort)["type"] == "unsupportedSort"
+
+
+def test_changes_come_in_pieces_that_add_up(door: SubmissionDoor) -> None:
+    before = door.call("EmailSubmission/get", ids=[])["state"]
+    made = [held(door, 100)["id"] for _ in range(3)]
+    door.call("EmailSubmission/set", update={made[0]: {"undoStatus": "canceled"}}, destroy=[made[1]])
+    seen: dict[str, set[str]] = {"created": set(), "updated": set(), "destroyed": set()}
+    state, pieces = before, 0
+    while True:
+        changes = door.call("EmailSubmission/changes", sinceState=state, maxChanges=1)
+        assert sum(len(changes[kind]) for kind in seen) <= 1
+        for kind, known in seen.items():
+            known.update(changes[kind])
+        state, pieces = changes["newState"], pieces + 1
+        if not changes["hasMoreChanges"]:
+            break
+    assert pieces >= 3
+    assert seen["created"] - seen["destroyed"] == {made[0], made[2]}
+    assert state == door.call("EmailSubmission/get", ids=[])["state"]
+    for given in (0, -1, "1"):
+        refusal = door.refusal("EmailSubmission/changes", sinceState=before, maxChanges=given)
+        assert refusal["type"] == "invalidArguments"
+
+
+def test_news_of_a_destroyed_submission_are_not_told(door: SubmissionDoor) -> None:
+    """rfc8621#7.5: its delivery goes on, but for clients it is gone."""
+    gone = held(door, 100)["id"]
+    before = door.call("EmailSubmission/get", ids=[])["state"]
+    door.call("EmailSubmission/set", destroy=[gone])
+    with db.transaction():
+        records.log_updated(door.member.account_id, decode_id(IdKind.SUBMISSION, gone))
+    changes = door.call("EmailSubmission/changes", sinceState=before)
+    assert (changes["created"], changes["updated"], changes["destroyed"]) == ([], [], [gone])
 
 
 def test_changes_tell_what_happened(door: SubmissionDoor) -> None:

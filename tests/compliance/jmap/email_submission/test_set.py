@@ -203,3 +203,24 @@ def test_if_in_state(door: SubmissionDoor) -> None:
     assert door.call("EmailSubmission/set", ifInState=state, create={"k": record})["oldState"] == state
     refusal = door.refusal("EmailSubmission/set", ifInState=state, create={"k": record})
     assert refusal["type"] == "stateMismatch"
+
+
+def test_a_whole_object_may_be_sent_back(door: SubmissionDoor) -> None:
+    """rfc8620#5.3: what cannot be changed may be there with the value it has."""
+    made = door.submit(door.write(), envelope=envelope(door.member.email, "a@example.test", HOLDFOR="300"))
+    whole = door.submission(made["id"])
+    result = door.call("EmailSubmission/set", update={made["id"]: whole | {"undoStatus": "canceled"}})
+    assert result["updated"] == {made["id"]: None}
+    whole = door.submission(made["id"])
+    assert whole["undoStatus"] == "canceled"
+    for patch, kind in (
+        ({"sendAt": "2020-01-01T00:00:00Z"}, "invalidProperties"),
+        ({"colour": None}, "invalidProperties"),
+        ({"undoStatus": "pending"}, "invalidProperties"),
+        ({"undoStatus": None}, "invalidProperties"),
+        ({"envelope/mailFrom": None}, "invalidProperties"),
+        ({"undoStatus/x": 1}, "invalidPatch"),
+    ):
+        refused = door.call("EmailSubmission/set", update={made["id"]: patch})["notUpdated"][made["id"]]
+        assert refused["type"] == kind, patch
+    assert door.submission(made["id"]) == whole

@@ -43,6 +43,16 @@ def test_changes_tell_of_a_new_address(door: SubmissionDoor) -> None:
     assert door.refusal("Identity/changes", sinceState="999999")["type"] == "cannotCalculateChanges"
 
 
+def test_changes_tell_of_a_new_address_unasked(door: SubmissionDoor) -> None:
+    """rfc8620#5.2: whoever asks for changes alone hears of it, too."""
+    before = door.call("Identity/get", ids=None)["state"]
+    directory.add_address(door.member.account_id, "third@moi.go.test")
+    changes = door.call("Identity/changes", sinceState=before)
+    (made,) = door.call("Identity/get", ids=changes["created"])["list"]
+    assert (made["email"], changes["updated"], changes["destroyed"]) == ("third@moi.go.test", [], [])
+    assert changes["newState"] != before
+
+
 def test_somebody_elses_account_is_not_found(door: SubmissionDoor, stranger_door: SubmissionDoor) -> None:
     for name, arguments in (
         ("Identity/get", {"ids": None}),

@@ -98,3 +98,20 @@ def test_a_creation_id_names_the_identity_in_the_same_request(door: SubmissionDo
     made = answers[0][1]["created"]["k"]["id"]
     assert answers[1][1]["updated"] == {"#k": None} or answers[1][1]["updated"] == {made: None}
     assert answers[2][1]["notDestroyed"] is None
+
+
+def test_a_whole_object_may_be_sent_back(door: SubmissionDoor) -> None:
+    """rfc8620#5.3: what cannot be changed may be there with the value it has."""
+    (whole,) = door.call("Identity/get", ids=[door.identity_id])["list"]
+    wanted = whole | {"name": "ชื่อใหม่", "replyTo": [{"name": None, "email": "office@moi.go.test"}]}
+    result = door.call("Identity/set", update={whole["id"]: wanted})
+    assert result["updated"] == {whole["id"]: None}
+    assert door.call("Identity/get", ids=[whole["id"]])["list"] == [wanted]
+    for patch, kind in (
+        ({"mayDelete": True}, "invalidProperties"),
+        ({"id": "i1"}, "invalidProperties"),
+        ({"replyTo/0/name": "x"}, "invalidPatch"),
+        ({"name": "x", "name/y": 1}, "invalidPatch"),
+    ):
+        refused = door.call("Identity/set", update={whole["id"]: patch})["notUpdated"][whole["id"]]
+        assert refused["type"] == kind, patch
