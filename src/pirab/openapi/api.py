@@ -24,7 +24,7 @@ from pirab.directory.errors import (
     EntryNotFound,
     LimitReached,
 )
-from pirab.openapi import my_history, my_password, my_sessions, my_tokens, refusals
+from pirab.openapi import my_factors, my_history, my_password, my_sessions, my_tokens, refusals, session_steps
 from pirab.openapi.agencies import router as agencies_router
 from pirab.openapi.approvals import router as approvals_router
 from pirab.openapi.duties import router as duties_router
@@ -64,13 +64,14 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 api.add_router("/session", session_router)
+api.add_router("/session", session_steps.router)
 api.add_router("", exports_router)
 api.add_router("", imports_router)
 api.add_router("", search_router)
 api.add_router("", agencies_router)
 api.add_router("", duties_router)
 api.add_router("", approvals_router)
-for _mine in (my_sessions, my_tokens, my_password, my_history):
+for _mine in (my_sessions, my_tokens, my_password, my_history, my_factors):
     api.add_router("/me", _mine.router)
 
 

@@ -10,8 +10,13 @@ from django.http import HttpRequest, HttpResponse
 
 from pirab.signin import http as signin
 from pirab.signin.errors import (
+    AlreadyEnrolled,
+    ChallengeRefused,
     CredentialError,
     ForgeryRefused,
+    NotEnrolled,
+    PasskeyNotFound,
+    PasskeyRefused,
     PasswordRefused,
     PresenceNeeded,
     ScopeMissing,
@@ -33,6 +38,11 @@ _ABOUT_CREDENTIALS: Final[tuple[tuple[type[CredentialError], int, str], ...]] = 
     (ScopeMissing, 403, "scope-missing"),
     (SessionNotFound, 404, ""),
     (TokenNotFound, 404, ""),
+    (PasskeyNotFound, 404, ""),
+    (ChallengeRefused, 409, "challenge-refused"),
+    (PasskeyRefused, 422, "passkey-refused"),
+    (AlreadyEnrolled, 409, "already-enrolled"),
+    (NotEnrolled, 404, "not-enrolled"),
     (PasswordRefused, 422, "password-refused"),
     (CredentialError, 422, ""),
 )

@@ -10,8 +10,8 @@ import msgspec
 from pirab.core import db
 from pirab.directory import queries as directory
 from pirab.directory.types import ALL_SCOPES, Principal, Scope
-from pirab.signin import history, throttle, tokens
-from pirab.signin.errors import SignInRefused, TooManyAttempts
+from pirab.signin import factors, history, throttle, tokens
+from pirab.signin.errors import AppPasswordNeeded, SignInRefused, TooManyAttempts
 from pirab.signin.types import Caller, CredentialKind, Door, Method, Origin, Result
 from pirab.signin.verified import VerifiedPasswords
 
@@ -26,7 +26,8 @@ def authenticate(login: str, secret: str, origin: Origin, door: Door) -> Caller:
     """Who a program signs in: with an app password, or with the person's own password.
 
     Every door that takes a login and a password asks here; whether the caller's scopes suffice is asked afterwards
-    (`scopes.require_scope`, and `directory.policy` for accounts). Raises `SignInRefused`, `TooManyAttempts`.
+    (`stepup.require_scope`, and `directory.policy` for accounts). Who has a second factor needs an app password: their
+    own would open everything on one proof. Raises `SignInRefused`, its kind `AppPasswordNeeded`, `TooManyAttempts`.
     """
     proof = tokens.prove(secret, origin)
     if proof is not None:
@@ -35,6 +36,10 @@ def authenticate(login: str, secret: str, origin: Origin, door: Door) -> Caller:
             history.record(proof.person_id, door, Method.APP_PASSWORD, Result.OK, origin)
             return Caller(holder, CredentialKind.TOKEN, proof.digest)
     person_id = prove_password(login, secret, origin, door)
+    if factors.are_enrolled(person_id):
+        history.record(person_id, door, Method.PASSWORD, Result.NEEDS_APP_PASSWORD, origin)
+        raise AppPasswordNeeded()
+    history.record(person_id, door, Method.PASSWORD, Result.OK, origin)
     return Caller(principal_of(person_id, PLAIN_SCOPES), CredentialKind.PASSWORD)
 
 
@@ -91,6 +96,4 @@ def _verify(login: str, password: str, origin: Origin, door: Door) -> int:
     throttle.clear(subject)
     if spraying is not None:
         throttle.take_back(spraying)
-    if door is not Door.WEB:
-        history.record(principal.person_id, door, Method.PASSWORD, Result.OK, origin)
     return principal.person_id

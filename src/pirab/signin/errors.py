@@ -78,3 +78,27 @@ class StrongAuthNeeded(CredentialError):
 
 class ScopeMissing(CredentialError):
     """The token was not given for this; the detail names the scope that is missing."""
+
+
+class ChallengeRefused(CredentialError):
+    """This question was answered already, is too old, or was never asked; begin again."""
+
+
+class PasskeyRefused(CredentialError):
+    """This is no passkey that can be used here."""
+
+
+class PasskeyNotFound(CredentialError):
+    """No such passkey."""
+
+
+class TooManyPasskeys(CredentialError):
+    """This person has as many passkeys as anybody may have."""
+
+
+class AlreadyEnrolled(CredentialError):
+    """There is an authenticator app already; remove it first."""
+
+
+class NotEnrolled(CredentialError):
+    """There is nothing of this kind to confirm or remove."""

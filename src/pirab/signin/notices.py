@@ -47,6 +47,7 @@ _CHANGED: Final = {
     "totp": ("แอปยืนยันตัวตน", "authenticator app"),
     "recovery_code": ("รหัสกู้คืน", "recovery codes"),
     "token": ("รหัสผ่านสำหรับแอป", "app passwords"),
+    "all": ("การยืนยันตัวตนสองชั้นทั้งหมด", "second factors"),
 }
 _MEANS: Final = (
     "วิธีเข้าใช้จดหมายของท่านเปลี่ยนไป / Your sign-in was changed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pirab.core.jobs import periodic, task
-from pirab.signin import history, sessions, throttle
+from pirab.signin import challenges, history, sessions, throttle
 
 
 @periodic(cron="17 * * * *")
@@ -13,3 +13,4 @@ def forget(timestamp: int) -> None:
     throttle.forget()
     sessions.forget_expired()
     history.forget()
+    challenges.forget()

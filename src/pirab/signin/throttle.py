@@ -35,6 +35,8 @@ GUESSING: Final = Brake(FREE_ATTEMPTS, LONGEST_WAIT_SECONDS)
 """One login from one origin."""
 SPRAYING: Final = Brake(200, 4)
 """All logins from one network, successes taken back: a ministry behind one address mistypes less than this."""
+CODES: Final = Brake(50, LONGEST_WAIT_SECONDS)
+"""The second factor of one person from every device that is not known to be theirs."""
 
 
 def subject_of(login: str, origin: Origin) -> bytes:
@@ -49,6 +51,18 @@ def network_of(login: str, origin: Origin) -> bytes | None:
     if device.number(origin.device, login):
         return None
     return hashlib.sha256(f"network\0{_network(origin.address)}".encode("utf-8", "surrogatepass")).digest()
+
+
+def second_factor_of(login: str, origin: Origin) -> bytes:
+    """The subject of the brake on guessed codes from one origin."""
+    return hashlib.sha256(b"second factor\0" + subject_of(login, origin)).digest()
+
+
+def second_factors_everywhere(login: str, origin: Origin) -> bytes | None:
+    """The subject of the brake on guessed codes from all unknown devices; None for a known one."""
+    if device.number(origin.device, login):
+        return None
+    return hashlib.sha256(f"second factors\0{login}".encode("utf-8", "surrogatepass")).digest()
 
 
 def claim(subject: bytes, brake: Brake = GUESSING) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from pirab.core import db
-from pirab.directory.types import Principal
+from pirab.directory.types import ALL_SCOPES, Principal
 from pirab.signin import actions, device, factors, history, notices, sessions
 from pirab.signin.errors import SessionNotFound
 from pirab.signin.types import Door, Method, OpenSession, Origin, Result, Stage, Strength
@@ -29,7 +29,8 @@ def enter_with_password(login: str, password: str, origin: Origin) -> Entered:
 
 def enter(person_id: int, method: Method, strength: Strength, origin: Origin) -> Entered:
     """Open a session for somebody who has proved one thing or two. Raises `SignInRefused` for who is disabled."""
-    principal = actions.principal_of(person_id, actions.PLAIN_SCOPES)
+    scopes = ALL_SCOPES if strength is Strength.STRONG else actions.PLAIN_SCOPES
+    principal = actions.principal_of(person_id, scopes)
     enrolled = factors.factors_of(person_id)
     if strength is Strength.PLAIN and enrolled.are_enrolled:
         history.record(person_id, Door.WEB, method, Result.SECOND_FACTOR, origin)
@@ -45,7 +46,7 @@ def complete(session: OpenSession, method: Method, origin: Origin) -> Entered:
     """The second factor of a waiting session was right. Raises `SessionNotFound` where it waits no more."""
     if session.stage is not Stage.SECOND_FACTOR:
         raise SessionNotFound()
-    principal = actions.principal_of(session.person_id, actions.PLAIN_SCOPES)
+    principal = actions.principal_of(session.person_id, ALL_SCOPES)
     with db.transaction():
         key = sessions.complete(session, method)
         _arrived(principal, method, origin)

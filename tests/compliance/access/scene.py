@@ -66,6 +66,7 @@ class Scene:
             "duty_id": encode_id(IdKind.DUTY, duty),
             "approval_id": encode_id(IdKind.APPROVAL, proposal),
             "session_id": encode_id(IdKind.CREDENTIAL, 1),
+            "passkey_id": encode_id(IdKind.CREDENTIAL, 1),
             "token_id": encode_id(IdKind.CREDENTIAL, 1),
             "missing_blob": "b" + "a" * 52,
         }
