@@ -20,6 +20,8 @@ def configure(site: Site) -> Process:
         command=("/usr/bin/redis-server", str(base / "redis.conf")),
         user=USER,
         umask="077",
-        is_ready=lambda: answers(site.environment.ports.redis, login, b"+"),
+        # Only PONG will do: while it replays its log it lets everybody sign in, and refuses all else.
+        is_ready=lambda: answers(site.environment.ports.redis, login, b"+PONG"),
         stamp=rendering.stamp,
+        patience=60.0,
     )

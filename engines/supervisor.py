@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from engines import control_groups
 from engines.control_groups import Groups
+from engines.patience import Patience
 from engines.processes import Process
 from engines.progress import Failure
 from engines.rendering import Rendering
@@ -161,16 +162,18 @@ class Supervisor:
 
     def wait_ready(self, process: Process) -> None:
         """Wait until the process works; raises `Failure` when it keeps dying or its patience is over."""
-        deadline = time.monotonic() + process.patience
+        patience = Patience(process.patience, lambda: self._members(process.name))
         seen: set[int] = set()
         while not process.is_ready():
             pid = self._pid_of(process.name)
             seen |= {pid} if pid else set()
-            if len(seen) > 3 or time.monotonic() > deadline:
+            is_over = patience.is_over()
+            if len(seen) > 3 or is_over:
+                waited = f", {patience.in_line:.0f} s in line for a processor not counted"
                 how = (
                     "dies again and again"
                     if len(seen) > 3
-                    else f"is not ready after {process.patience:.0f} s"
+                    else f"is not ready after {process.patience:.0f} s{waited if patience.in_line >= 1 else ''}"
                 )
                 raise Failure(
                     f"{process.name} {how}",
@@ -198,6 +201,12 @@ class Supervisor:
             time.sleep(0.05)
         if self._groups:
             control_groups.empty(self._groups.group(name))
+
+    def _members(self, name: str) -> list[int]:
+        if self._groups:
+            return self._groups.members(name)
+        pid = self._pid_of(name)
+        return [pid] if pid else []
 
     def _pid_of(self, name: str) -> int:
         return int(next((entry["pid"] for entry in self.info() if entry["name"] == name), 0))
