@@ -103,10 +103,10 @@ def _places(
     # Locked first, looked at in a second statement: its snapshot sees what others did before we had the locks.
     locked = db.rows(_LOCK, (list(account_ids),))
     landings.update(dict.fromkeys(account_ids, Landing(DeliveryStatus.NO_ACCOUNT)))
-    params = {"message": message.id, "role": spread.role, "accounts": [row[0] for row in locked]}
-    looked = {row[0]: row[1:] for row in db.rows(_LOOK, params)}
+    accounts = [row[0] for row in locked]
+    holders, boxes = _holders(message, accounts), _boxes(accounts, spread.role)
     for account_id, modseq, room, is_shared in locked:
-        held, mailbox_id = looked[account_id]
+        held, mailbox_id = holders.get(account_id), boxes.get(account_id)
         if held is not None:
             landings[account_id] = Landing(DeliveryStatus.DUPLICATE, held)
         elif room < message.size:
@@ -121,12 +121,47 @@ _LOCK: Final = """
      where account_id = any(%s::bigint[]) order by account_id for update
 """
 
-_LOOK: Final = """
-    select a.id,
-           (select e.id from store_email e where e.message_id = %(message)s and e.account_id = a.id),
-           (select b.id from store_mailbox b where b.account_id = a.id and b.role in (%(role)s, 'inbox')
-             order by b.role = 'inbox' limit 1)
+
+def _holders(message: MessageRef, ascending: Sequence[int]) -> dict[int, int]:
+    """The email of each of these accounts that holds the message already."""
+    if not ascending:
+        return {}
+    # mostly nobody does, and one look at all accounts in between says so
+    among = {"message": message.id, "first": ascending[0], "last": ascending[-1]}
+    if not db.scalar(_IS_HELD, among):
+        return {}
+    return dict(db.rows(_HELD, {"message": message.id, "accounts": list(ascending)}))
+
+
+_IS_HELD: Final = """
+    select exists (select from store_email
+                    where message_id = %(message)s and account_id between %(first)s and %(last)s)
+"""
+
+_HELD: Final = """
+    select a.id, e.id
       from unnest(%(accounts)s::bigint[]) as a(id)
+     cross join lateral (select id from store_email where message_id = %(message)s and account_id = a.id offset 0) e
+"""
+
+
+def _boxes(account_ids: Sequence[int], role: MailboxRole) -> dict[int, int]:
+    """The mailbox of each account that has the role, else its inbox."""
+    sql = _INBOXES if role is MailboxRole.INBOX else _BOXES
+    return dict(db.rows(sql, {"accounts": list(account_ids), "role": role}))
+
+
+_INBOXES: Final = """
+    select a.id, b.id
+      from unnest(%(accounts)s::bigint[]) as a(id)
+     cross join lateral (select id from store_mailbox where account_id = a.id and role = %(role)s offset 0) b
+"""
+
+_BOXES: Final = """
+    select a.id, b.id
+      from unnest(%(accounts)s::bigint[]) as a(id)
+     cross join lateral (select id from store_mailbox where account_id = a.id and role in (%(role)s, 'inbox')
+                          order by role = 'inbox' limit 1) b
 """
 
 
