@@ -12,7 +12,7 @@ from pirab.store.types import EmailRow, EmailView, Structure
 from pirab.store.viewing import as_seen_by
 
 # `= any(ids)` lets the planner read a whole account once it believes that accounts are tiny; a lateral look-up per id
-# cannot flip (index store_email_pkey, then store_email_mailbox_pkey).
+# cannot flip (index store_email_pkey, then store_email_mailbox_email).
 _ROWS: Final = """
     select e.id, e.message_id, e.thread_id, e.received_at, e.size, e.flags, e.keywords, m.boxes
       from unnest(%(ids)s::bigint[]) with ordinality as wanted(id, place)
@@ -77,10 +77,20 @@ def email_views(
     ]
 
 
+# Index store_email_received, read for the account alone: the primary key has the order, but everybody's emails in it.
+_OF_THE_ACCOUNT: Final = """
+    with mine as materialized (
+        select id from store_email where account_id = %(account)s and id > %(after)s
+    )
+    select e.id from mine e
+"""
+
+
 def all_email_ids(account_id: int, limit: int) -> list[int]:
     """Ids of the account's emails, at most `limit`, oldest first."""
     found = db.rows(
-        "select id from store_email where account_id = %s order by id limit %s", (account_id, limit)
+        f"{_OF_THE_ACCOUNT} order by e.id limit %(limit)s",
+        {"account": account_id, "after": 0, "limit": limit},
     )
     return [email_id for (email_id,) in found]
 
@@ -90,12 +100,11 @@ def email_ids_after(
 ) -> list[int]:
     """Ids of the account's emails above `after`, at most `limit`, ascending: all, or those in one of the mailboxes."""
     found = db.rows(
-        """
-        select e.id from store_email e
-         where e.account_id = %(account)s and e.id > %(after)s
-           and (%(boxes)s::bigint[] is null or exists (
-                select from store_email_mailbox m where m.account_id = %(account)s and m.email_id = e.id
-                   and m.mailbox_id = any(%(boxes)s::bigint[])))
+        f"""
+        {_OF_THE_ACCOUNT}
+         where %(boxes)s::bigint[] is null or exists (
+               select from store_email_mailbox m where m.account_id = %(account)s and m.email_id = e.id
+                  and m.mailbox_id = any(%(boxes)s::bigint[]))
          order by e.id limit %(limit)s
         """,
         {
