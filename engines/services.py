@@ -56,6 +56,8 @@ def variables(site: Site) -> dict[str, str]:
         # Compiled once for all services, where their user may write; the checkout itself belongs to somebody else.
         "PYTHONPYCACHEPREFIX": str(site.directory("services") / "bytecode"),
         "PYTHONUNBUFFERED": "1",
+        # Its word lists come with it: it shall make no directory in a home that is not there.
+        "PYTHAINLP_READ_ONLY": "1",
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
     }
