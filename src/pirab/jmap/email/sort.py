@@ -14,6 +14,7 @@ MAX_COMPARATORS: Final = 10
 
 _SORTS: Final = frozenset(EMAIL_SORT_OPTIONS)
 _KEYWORD_SORTS: Final = frozenset({"hasKeyword", "allInThreadHaveKeyword", "someInThreadHaveKeyword"})
+_TEXT_SORTS: Final = frozenset({"from", "to", "subject"})
 _COLLATIONS: Final = frozenset(CORE_LIMITS.as_capability()["collationAlgorithms"])
 
 
@@ -36,6 +37,9 @@ def _comparator(comparator: Comparator) -> store.Comparator:
         raise MethodError("unsupportedSort", f"Emails cannot be sorted by {name[:100]!r}.")
     if comparator.collation is not None and comparator.collation not in _COLLATIONS:
         raise MethodError("unsupportedSort", "No such collation.")
+    if comparator.collation == "i;octet" and name in _TEXT_SORTS:
+        # Letters stand in the order of people, capitals beside small ones; mailboxes can be sorted by octets.
+        raise MethodError("unsupportedSort", "Emails are not sorted by octets.")
     if name not in _KEYWORD_SORTS:
         return store.Comparator(property=name, is_ascending=comparator.is_ascending)
     if comparator.keyword is None:

@@ -33,6 +33,9 @@ _BREAK = re.compile(
 )
 _CELL = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
 _TAG = re.compile(rf"<[a-zA-Z/!?]{_ATTRIBUTES}>?")
+_DESCRIPTION = re.compile(
+    r"""[\s"'](?:alt|title)\s*=\s*(?:"([^"<>]{1,500})"|'([^'<>]{1,500})')""", re.IGNORECASE
+)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _SPACED_BREAKS = re.compile(r" *\n[ \n]*")
 
@@ -45,6 +48,15 @@ def html_to_text(markup: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     return clean(_SPACED_BREAKS.sub("\n", text.replace("\xa0", " ")).strip())
+
+
+def descriptions(markup: str) -> str:
+    """What `markup` says of its pictures and parts to those who point at them or cannot see them: attributes `alt` and
+    `title` (rfc8621#4.4.1), one a line."""
+    if "alt" not in markup and "title" not in markup and "ALT" not in markup and "TITLE" not in markup:
+        return ""
+    found = (match[1] or match[2] for match in _DESCRIPTION.finditer(_without_hidden(markup)))
+    return clean("\n".join(html.unescape(text).strip() for text in found))
 
 
 def _without_hidden(markup: str) -> str:

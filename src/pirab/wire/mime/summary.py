@@ -2,7 +2,7 @@
 
 import re
 
-from pirab.wire.html.text import html_to_text
+from pirab.wire.html.text import descriptions, html_to_text
 from pirab.wire.mime.bodies import Bodies
 from pirab.wire.mime.text import part_text_start
 from pirab.wire.types import ParseLimits, Part
@@ -19,28 +19,34 @@ def body_texts(raw: bytes, bodies: Bodies, limits: ParseLimits) -> tuple[str, st
     Plain text counts; HTML is read where there is no plain text, or where the plain text is a stub ("this
     message is in HTML") beside a much larger HTML body.
     """
-    text = _joined(raw, bodies.text, limits.max_search_chars)
+    room = limits.max_search_chars
+    said: list[str] = []
+    text = _joined(raw, bodies.text, room, said)
     if len(text) < _STUB_CHARACTERS and _octets(bodies.html) > 4 * _octets(bodies.text) + _STUB_CHARACTERS:
-        from_html = _joined(raw, bodies.html, limits.max_search_chars)
+        said.clear()
+        from_html = _joined(raw, bodies.html, room, said)
         if not text.strip():
             text = from_html
         elif len(from_html) > 2 * len(text):
-            return _preview(text), f"{text}\n{from_html}"[: limits.max_search_chars]
-    return _preview(text), text
+            return _preview(text), "\n".join((text, from_html, *said))[:room]
+    return _preview(text), "\n".join((text, *said))[:room] if said else text
 
 
 def _octets(parts: tuple[Part, ...]) -> int:
     return sum(part.size for part in parts)
 
 
-def _joined(raw: bytes, parts: tuple[Part, ...], max_characters: int) -> str:
+def _joined(raw: bytes, parts: tuple[Part, ...], max_characters: int, said: list[str]) -> str:
+    """The texts of the parts; what HTML says beside its text goes to `said`."""
     texts: list[str] = []
     left = max_characters
     for part in parts:
         if left <= 0:
             break
         if part.type == "text/html":
-            text = html_to_text(part_text_start(raw, part, left * 4))[:left]
+            markup = part_text_start(raw, part, left * 4)
+            text = html_to_text(markup)[:left]
+            said += filter(None, [descriptions(markup)])
         elif part.type == "text/plain":
             text = part_text_start(raw, part, left)
         else:

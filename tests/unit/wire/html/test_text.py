@@ -3,6 +3,7 @@
 import pytest
 
 from pirab.wire.html import html_to_text
+from pirab.wire.html.text import descriptions
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,18 @@ def test_reading(markup: str, text: str) -> None:
 )
 def test_endless_input(piece: str) -> None:
     html_to_text(piece * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<img alt=\"ดอกทานตะวัน\" title='กลีบ &amp; ก้าน'>", "ดอกทานตะวัน\nกลีบ & ก้าน"),
+        ('<p data-alt="no" class="title">alt = "in the text"</p>', ""),
+        ('<script>x = {title: 1, alt="no"}</script><!-- alt="no" -->', ""),
+        ('<img alt="" src=x>', ""),
+        ("alt=" * 100_000 + " " * 100_000, ""),
+    ],
+    ids=["both", "not the attribute", "hidden", "empty", "endless"],
+)
+def test_descriptions(markup: str, text: str) -> None:
+    assert descriptions(markup) == text

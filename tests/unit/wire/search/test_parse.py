@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pirab.wire.search import Condition, Field, Group, Joint, Node, parse_search
+from pirab.wire.search import LONGEST_SEARCH, Condition, Field, Group, Joint, Node, parse_search
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=timezone(timedelta(hours=7)))
 JULY = datetime(2026, 7, 1, tzinfo=NOW.tzinfo)
@@ -139,3 +139,10 @@ def depth(node: Node | None) -> int:
 def test_a_condition_is_of_its_fields_type() -> None:
     found = parse_search("larger:๕k", NOW).wanted
     assert found == Condition(Field.MIN_SIZE, 5_000)
+
+
+def test_no_more_is_read_than_is_promised() -> None:
+    """maxSizeSearchText: what lies behind it changes nothing, however long it is."""
+    text = "งบประมาณ (a OR -b) " * 100_000
+    assert parse_search(text, NOW) == parse_search(text[:LONGEST_SEARCH], NOW)
+    assert parse_search("x" * (LONGEST_SEARCH + 1), NOW) == parse_search("x" * LONGEST_SEARCH, NOW)
