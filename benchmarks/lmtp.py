@@ -37,19 +37,20 @@ def one_by_one() -> Callable[[], object]:
     stream = letters(1_000_000, seed=time.time_ns() % 10**9)
     numbers = itertools.count()
     account()
-    return lambda: _send([(f"O{next(numbers)}", next(stream))])
+    return lambda: send([(f"O{next(numbers)}", next(stream))])
 
 
 def _deliver(raws: list[tuple[str, bytes]]) -> float:
     slices = [raws[start::CONNECTIONS] for start in range(CONNECTIONS)]
     began = time.perf_counter()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        for _ in pool.map(_send, slices):  # an error in one of them ends the benchmark
+        for _ in pool.map(send, slices):  # an error in one of them ends the benchmark
             pass
     return time.perf_counter() - began
 
 
-def _send(raws: list[tuple[str, bytes]]) -> None:
+def send(raws: list[tuple[str, bytes]], address: str = ADDRESS) -> None:
+    """Deliver letters, each under its queue id, on one connection."""
     token = environment().scan_token
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(environment().lmtp_socket))
@@ -61,7 +62,7 @@ def _send(raws: list[tuple[str, bytes]]) -> None:
         for queue_id, raw in raws:
             verdict = f"v=1; queue={queue_id}; action=accept; score=0.10; symbols="
             header = f"X-Pirab-Scan: {verdict}; mac={scan_mac(verdict, token)}\r\n".encode()
-            envelope = f"MAIL FROM:<sender@outside.test>\r\nRCPT TO:<{ADDRESS}>\r\nDATA\r\n"
+            envelope = f"MAIL FROM:<sender@outside.test>\r\nRCPT TO:<{address}>\r\nDATA\r\n"
             connection.sendall(f"XFORWARD IDENT={queue_id}\r\n{envelope}".encode())
             for code in (b"250", b"250", b"250", b"354"):
                 _expect(reader.readline(), code)
