@@ -56,6 +56,17 @@ class RequestContext:
         self._accounts[(account_id, right)] = key
         return key
 
+    def submission_account(self, account_id: str) -> int:
+        """As `account`, to read what belongs to sending.
+
+        Raises `accountNotSupportedByMethod` as well, where the session does not list the capability for this person
+        (rfc8620#3.6.2).
+        """
+        key = self.account(account_id, Right.READ)
+        if not policy.may(self.principal, key, Right.SUBMIT):
+            raise MethodError("accountNotSupportedByMethod")
+        return key
+
     def viewer(self, account: int) -> int | None:
         """The person whose own `$seen`, `$flagged` and subscriptions the store is to use; None: the account's."""
         return policy.viewer(self.principal, account)

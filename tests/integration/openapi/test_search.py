@@ -83,6 +83,13 @@ def test_a_letter_is_found_with_its_snippet(desk: Desk) -> None:
     assert page["next"] is None
 
 
+def test_thai_travels_as_it_is_written(desk: Desk) -> None:
+    put(desk.account, "งบประมาณ")
+    response = desk.ask(q="งบประมาณ")
+    assert "<mark>งบประมาณ</mark>".encode() in response.content
+    assert response["Content-Type"] == "application/json; charset=utf-8"
+
+
 def test_the_grammar_is_the_one_of_the_search_box(desk: Desk) -> None:
     put(desk.account, "หนึ่ง", "งบประมาณ", keywords=("$seen",))
     put(desk.account, "สอง", "งบประมาณ", at=BORN + timedelta(days=5))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pirab.core.ids import IdKind, encode_id
 from pirab.jmap.arguments import GetArguments, check_get_size, chosen_properties
 from pirab.jmap.capabilities import SUBMISSION
-from pirab.jmap.context import RequestContext, Right
+from pirab.jmap.context import RequestContext
 from pirab.jmap.email_submission.rendering import PROPERTIES, render
 from pirab.jmap.errors import too_large
 from pirab.jmap.limits import CORE_LIMITS
@@ -18,7 +18,7 @@ from pirab.submission import queries
 @method("EmailSubmission/get", capability=SUBMISSION, arguments=GetArguments)
 def handle(context: RequestContext, arguments: GetArguments) -> MethodResult:
     """Submissions by id, or all; the state is read first, so that a change in between is seen again by changes."""
-    account = context.account(arguments.account_id, Right.READ)
+    account = context.submission_account(arguments.account_id)
     check_get_size(arguments.ids)
     names = chosen_properties(arguments.properties, frozenset(PROPERTIES), PROPERTIES)
     state = stored.states(account).of(ObjectType.SUBMISSION)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pirab.core.ids import IdKind, encode_id
 from pirab.jmap.arguments import QueryArguments
 from pirab.jmap.capabilities import SUBMISSION
-from pirab.jmap.context import RequestContext, Right
+from pirab.jmap.context import RequestContext
 from pirab.jmap.email_submission.filter import parse_query
 from pirab.jmap.errors import MethodError
 from pirab.jmap.registry import MethodResult, method
@@ -22,7 +22,7 @@ MAX_QUERY_IDS: Final = 5_000
 @method("EmailSubmission/query", capability=SUBMISSION, arguments=QueryArguments)
 def handle(context: RequestContext, arguments: QueryArguments) -> MethodResult:
     """The ids of the submissions that match, in order; the state is read first."""
-    account = context.account(arguments.account_id, Right.READ)
+    account = context.submission_account(arguments.account_id)
     query = parse_query(context, arguments.filter, arguments.sort)
     limit = MAX_QUERY_IDS if arguments.limit is None else min(arguments.limit, MAX_QUERY_IDS)
     state = stored.states(account).of(ObjectType.SUBMISSION)

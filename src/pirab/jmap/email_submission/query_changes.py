@@ -7,7 +7,7 @@ from typing import Any
 from pirab.core.ids import IdKind, encode_id
 from pirab.jmap.arguments import QueryChangesArguments, decode_state
 from pirab.jmap.capabilities import SUBMISSION
-from pirab.jmap.context import RequestContext, Right
+from pirab.jmap.context import RequestContext
 from pirab.jmap.email_submission.filter import parse_query
 from pirab.jmap.registry import MethodResult, method
 from pirab.submission import search
@@ -16,7 +16,7 @@ from pirab.submission import search
 @method("EmailSubmission/queryChanges", capability=SUBMISSION, arguments=QueryChangesArguments)
 def handle(context: RequestContext, arguments: QueryChangesArguments) -> MethodResult:
     """What to take out of and put into a cached result; `cannotCalculateChanges` sends the client back to the query."""
-    account = context.account(arguments.account_id, Right.READ)
+    account = context.submission_account(arguments.account_id)
     query = parse_query(context, arguments.filter, arguments.sort)
     since = decode_state(arguments.since_query_state)
     up_to = None if arguments.up_to_id is None else context.key(IdKind.SUBMISSION, arguments.up_to_id)

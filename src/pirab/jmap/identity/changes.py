@@ -5,7 +5,7 @@ from __future__ import annotations
 from pirab.core.ids import IdKind, encode_id
 from pirab.jmap.arguments import ChangesArguments, decode_state
 from pirab.jmap.capabilities import SUBMISSION
-from pirab.jmap.context import RequestContext, Right
+from pirab.jmap.context import RequestContext
 from pirab.jmap.registry import MethodResult, method
 from pirab.store import queries
 from pirab.store.types import ObjectType
@@ -15,7 +15,7 @@ from pirab.submission import identity_actions
 @method("Identity/changes", capability=SUBMISSION, arguments=ChangesArguments)
 def handle(context: RequestContext, arguments: ChangesArguments) -> MethodResult:
     """What was created, updated and destroyed since a state; `cannotCalculateChanges` when the log no longer says."""
-    account = context.account(arguments.account_id, Right.READ)
+    account = context.submission_account(arguments.account_id)
     since = decode_state(arguments.since_state)
     identity_actions.ensure_default_identities(account)  # an address may have come or gone
     changes = queries.changes(account, ObjectType.IDENTITY, since, arguments.max_changes)

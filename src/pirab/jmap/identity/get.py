@@ -5,7 +5,7 @@ from __future__ import annotations
 from pirab.core.ids import IdKind
 from pirab.jmap.arguments import GetArguments, check_get_size, chosen_properties
 from pirab.jmap.capabilities import SUBMISSION
-from pirab.jmap.context import RequestContext, Right
+from pirab.jmap.context import RequestContext
 from pirab.jmap.identity.rendering import PROPERTIES, render
 from pirab.jmap.registry import MethodResult, method
 from pirab.store import queries as stored
@@ -16,7 +16,7 @@ from pirab.submission import identity_actions, queries
 @method("Identity/get", capability=SUBMISSION, arguments=GetArguments)
 def handle(context: RequestContext, arguments: GetArguments) -> MethodResult:
     """Identities by id, or all; the first look makes the default one of each address."""
-    account = context.account(arguments.account_id, Right.READ)
+    account = context.submission_account(arguments.account_id)
     check_get_size(arguments.ids)
     names = chosen_properties(arguments.properties, frozenset(PROPERTIES), PROPERTIES)
     identity_actions.ensure_default_identities(account)

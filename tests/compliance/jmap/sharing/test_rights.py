@@ -102,6 +102,28 @@ def test_whole_methods_are_for_members(office: Office, name: str, arguments: dic
     assert (answer, error["type"]) == ("error", "forbidden")
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("EmailSubmission/get", {"ids": []}),
+        ("EmailSubmission/query", {}),
+        ("EmailSubmission/queryChanges", {"sinceQueryState": "0"}),
+        ("EmailSubmission/changes", {"sinceState": "0"}),
+        ("Identity/get", {"ids": []}),
+        ("Identity/changes", {"sinceState": "0"}),
+    ],
+)
+def test_a_reader_is_told_that_the_account_does_not_send(
+    office: Office, name: str, arguments: dict[str, Any]
+) -> None:
+    """rfc8620#3.6.2: the session does not list the capability for this account."""
+    using = ["urn:ietf:params:jmap:core", MAIL, SUBMISSION]
+    for door in (office.owner, office.member):
+        assert door.outcome(name, using=using, accountId=office.id, **arguments)[0] == name
+    answer, error = office.reader.outcome(name, using=using, accountId=office.id, **arguments)
+    assert (answer, error["type"]) == ("error", "accountNotSupportedByMethod")
+
+
 def test_strangers_see_no_account_at_all(office: Office, make_member: Callable[..., Member]) -> None:
     email = office.receive()
     for domain in ("moi.go.test", "mof.go.test"):
