@@ -6,7 +6,7 @@ counters, states and change log that come of it are those that filing account by
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
@@ -71,6 +71,11 @@ def share_words(message_id: int, tokens: str) -> None:
         """,
         (TOKENIZER_VERSION, tokens, message_id),
     )
+
+
+def lock_accounts(account_ids: Iterable[int]) -> None:
+    """Lock the accounts in ascending order until the transaction ends; those that are gone are passed over."""
+    db.rows(_LOCK, (list(account_ids),))
 
 
 def spread_message(message: MessageRef, account_ids: Collection[int], spread: Spread) -> dict[int, Landing]:

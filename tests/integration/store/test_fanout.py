@@ -19,6 +19,7 @@ from pirab.store.types import (
     EmailQuery,
     FanoutState,
     FilterCondition,
+    MailboxDraft,
     MailboxRole,
     ObjectType,
 )
@@ -245,6 +246,40 @@ def test_one_smtp_message_for_many_uses_it(accounts: list[int]) -> None:
     assert found(accounts[0], text="งบประมาณ") == [outcomes[-2].email_id]
     again = actions.deliver(message, [Delivery(each, NOW) for each in accounts])
     assert {outcome.status for outcome in again} == {DeliveryStatus.DUPLICATE}
+
+
+def test_people_with_filters_do_not_slow_down_the_others(accounts: list[int]) -> None:
+    """Who wants the letter elsewhere, or marked, is served alone; all others at once, whatever their order."""
+    message = actions.ensure_message(letter(body="งบประมาณ"))
+    own, marked, plain = accounts[4], accounts[20], accounts[9]
+    box = actions.create_mailbox(own, MailboxDraft("เวียน"))
+    wishes = {
+        own: Delivery(own, NOW, mailbox_ids=(box,)),
+        marked: Delivery(marked, NOW, keywords=frozenset({"$flagged"})),
+    }
+    wanted = [wishes.get(each, Delivery(each, NOW)) for each in reversed(accounts)]
+    outcomes = actions.deliver(message, wanted)
+    assert [outcome.account_id for outcome in outcomes] == accounts[::-1]
+    assert {outcome.status for outcome in outcomes} == {DeliveryStatus.STORED}
+    assert [emails(each) for each in accounts] == [[outcome.email_id] for outcome in outcomes[::-1]]
+    assert queries.email_rows(own, emails(own))[0].mailbox_ids == (box,)
+    assert queries.email_rows(marked, emails(marked))[0].keywords == {"$flagged"}
+    assert not any(queries.wrong_counters(each) for each in accounts)
+    alone = db.rows("select account_id from store_email_search order by account_id")
+    assert alone == [(own,), (marked,)]
+    assert all(found(each, text="งบประมาณ") == emails(each) for each in (own, marked, plain))
+    again = actions.deliver(message, wanted)
+    assert {outcome.status for outcome in again} == {DeliveryStatus.DUPLICATE}
+    assert [outcome.email_id for outcome in again] == [outcome.email_id for outcome in outcomes]
+
+
+def test_few_who_are_alike_among_many_who_are_not(accounts: list[int]) -> None:
+    message = actions.ensure_message(letter())
+    wanted = [Delivery(each, NOW, keywords=frozenset({f"k{each % 3}"})) for each in (*accounts, accounts[0])]
+    outcomes = actions.deliver(message, wanted)
+    assert {outcome.status for outcome in outcomes} == {DeliveryStatus.STORED}
+    assert outcomes[0] == outcomes[-1]
+    assert db.scalar("select count(*) from store_email_search") == len(accounts)
 
 
 def test_notifications_stay_short_and_name_everybody() -> None:

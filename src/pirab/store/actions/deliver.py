@@ -14,7 +14,7 @@ from pirab.store.filing import Filed, file_message
 from pirab.store.keywords import PERSONAL, check_keywords, personal_bits
 from pirab.store.ledger import Ledger, join_ledger, open_ledger
 from pirab.store.queries.messages import email_with_message
-from pirab.store.spreading import Spread, share_words, spread_message
+from pirab.store.spreading import Spread, lock_accounts, share_words, spread_message
 from pirab.store.tallies import keeping_tallies
 from pirab.store.types import Delivery, DeliveryOutcome, DeliveryStatus, EmailRow, MessageRef, ObjectType
 from pirab.store.viewing import become_viewer, write_personal_flags
@@ -29,12 +29,16 @@ def deliver(message: MessageRef, deliveries: Sequence[Delivery]) -> list[Deliver
 
     Repeating it is harmless: an account that holds the message already answers DUPLICATE with the email it has.
     """
+    alike, others = _alike_and_others(deliveries)
     outcomes: dict[int, DeliveryOutcome] = {}
-    if len(deliveries) >= MANY and _are_alike(deliveries):
-        return _deliver_to_many(message, deliveries)
     with db.joined_transaction():
-        tokens = message_tokens(message)
-        for delivery in sorted(deliveries, key=lambda each: each.account_id):
+        if alike and others:
+            # two turns through one set of accounts: the order in which they are locked must stay one
+            lock_accounts(delivery.account_id for delivery in deliveries)
+        if alike:
+            outcomes |= _deliver_to_many(message, alike)
+        tokens = message_tokens(message) if others else ""
+        for delivery in sorted(others, key=lambda each: each.account_id):
             if delivery.account_id not in outcomes:
                 outcomes[delivery.account_id] = _deliver_one(message, tokens, delivery)
     return [outcomes[delivery.account_id] for delivery in deliveries]
@@ -94,22 +98,28 @@ def require_mailboxes(account_id: int, mailbox_ids: Collection[int]) -> None:
         raise MailboxNotFound(properties=("mailboxIds",))
 
 
-def _are_alike(deliveries: Sequence[Delivery]) -> bool:
-    first = deliveries[0]
-    alike = (msgspec.structs.replace(each, account_id=first.account_id) == first for each in deliveries)
-    return not first.mailbox_ids and all(alike)
+def _alike_and_others(deliveries: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
+    """Those that differ in nothing but the account, when they are many; and all others: of people with filters, say."""
+    if len(deliveries) < MANY:
+        return [], list(deliveries)
+    groups: dict[Delivery, list[Delivery]] = {}
+    for delivery in deliveries:
+        groups.setdefault(msgspec.structs.replace(delivery, account_id=0), []).append(delivery)
+    what, alike = max(groups.items(), key=lambda group: len(group[1]))
+    if what.mailbox_ids or len(alike) < MANY:
+        return [], list(deliveries)
+    return alike, [each for group in groups.values() if group is not alike for each in group]
 
 
-def _deliver_to_many(message: MessageRef, deliveries: Sequence[Delivery]) -> list[DeliveryOutcome]:
+def _deliver_to_many(message: MessageRef, deliveries: Sequence[Delivery]) -> dict[int, DeliveryOutcome]:
     first = deliveries[0]
     spread = Spread(first.role, check_keywords(first.keywords), first.received_at)
-    with db.joined_transaction():
-        share_words(message.id, message_tokens(message))
-        landings = spread_message(message, {each.account_id for each in deliveries}, spread)
-    return [
-        DeliveryOutcome(each.account_id, landings[each.account_id].status, landings[each.account_id].email_id)
-        for each in deliveries
-    ]
+    share_words(message.id, message_tokens(message))
+    landings = spread_message(message, {each.account_id for each in deliveries}, spread)
+    return {
+        account_id: DeliveryOutcome(account_id, landing.status, landing.email_id)
+        for account_id, landing in landings.items()
+    }
 
 
 def _deliver_one(message: MessageRef, tokens: str, delivery: Delivery) -> DeliveryOutcome:
