@@ -71,6 +71,7 @@ class Dictionary:
 
     def __init__(self, words: frozenset[str]) -> None:
         self._words = sorted(words)
+        self._known = words
         self._matcher = ahocorasick_rs.AhoCorasick(
             self._words, implementation=ahocorasick_rs.Implementation.ContiguousNFA, store_patterns=False
         )
@@ -79,8 +80,7 @@ class Dictionary:
         return len(self._words)
 
     def __contains__(self, word: str) -> bool:
-        place = bisect_left(self._words, word)
-        return place < len(self._words) and self._words[place] == word
+        return word in self._known
 
     def words(self) -> list[str]:
         """All of them, sorted."""
