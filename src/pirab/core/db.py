@@ -9,7 +9,7 @@ come back as `str` (Django's own choice of loader); decode them with msgspec whe
 from __future__ import annotations
 
 import select
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, LiteralString, TypeVar
 
@@ -62,6 +62,15 @@ def scalar(sql: Statement, params: Params = ()) -> Any:
 def execute(sql: Statement, params: Params = ()) -> int:
     """Run one statement; the number of rows it touched (-1 where PostgreSQL does not say)."""
     return _run(sql, params, _row_count)
+
+
+def array(values: Iterable[int | None]) -> str:
+    """Numbers as PostgreSQL reads an array, for a parameter that says what they are (`%s::bigint[]`, `::boolean[]`).
+
+    Several times cheaper than a list; and a list would be sent as the smallest type its numbers fit, so that one
+    statement would be prepared and planned once for each mixture of sizes.
+    """
+    return "{" + ",".join(["null" if value is None else str(int(value)) for value in values]) + "}"
 
 
 @contextmanager

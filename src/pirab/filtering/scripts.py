@@ -148,7 +148,7 @@ def active_scripts(account_ids: Collection[int]) -> dict[int, list[Script]]:
         select account_id, 1, content from filtering_script where account_id = any(%(ids)s::bigint[]) and is_active
         order by account_id, place
         """,
-        {"ids": list(account_ids)},
+        {"ids": db.array(account_ids)},
     )
     scripts: dict[int, list[Script]] = {}
     for account_id, _, content in found:

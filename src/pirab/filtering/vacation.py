@@ -129,7 +129,7 @@ def _away(account_ids: Collection[int], now: datetime) -> Iterator[int]:
     found = db.rows(
         f"select account_id, {_COLUMNS} from filtering_vacation"  # noqa: S608 - names of our own
         " where account_id = any(%s::bigint[]) and is_enabled order by account_id",
-        (list(account_ids),),
+        (db.array(account_ids),),
     )
     return (row[0] for row in found if VacationResponse(*row[1:]).is_active(now))
 

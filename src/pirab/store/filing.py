@@ -62,10 +62,10 @@ def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed)
                 "flags": flags,
                 "attachment": message.has_attachment,
                 "keywords": others,
-                "mailboxes": list(counts),
+                "mailboxes": db.array(counts),
                 "unread": int(is_unread),
-                "threads": [each.total_threads for each in counts.values()],
-                "unread_threads": [each.unread_threads for each in counts.values()],
+                "threads": db.array(each.total_threads for each in counts.values()),
+                "unread_threads": db.array(each.unread_threads for each in counts.values()),
                 "version": TOKENIZER_VERSION,
                 "tokens": tokens,
             },
@@ -129,7 +129,7 @@ def _ids(account_id: int, message: MessageRef) -> tuple[int, int, int | None]:
     if not refs:
         email_id, thread_id = db.rows("select store_new_id(), store_new_id()")[0]
         return email_id, thread_id, None
-    params = {"account": account_id, "refs": refs, "key": message.thread_key, "most": RECENT_MENTIONS}
+    params = {"account": account_id, "refs": db.array(refs), "key": message.thread_key, "most": RECENT_MENTIONS}
     email_id, thread_id, found = db.rows(_IDS, params)[0]
     return email_id, thread_id, found
 

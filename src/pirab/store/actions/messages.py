@@ -136,8 +136,8 @@ def _insert(digest: bytes, raw: bytes, parsed: ParsedMessage) -> MessageRef:
             _sort_key(_first_name(parsed.from_)),
             _sort_key(_first_name(parsed.to)),
             *kept_columns(raw, parsed, envelope),
-            [*own, *mentioned],
-            [True] * len(own) + [False] * len(mentioned),
+            db.array([*own, *mentioned]),
+            db.array([1] * len(own) + [0] * len(mentioned)),
             is_to_be_opened,
         ),
     )
