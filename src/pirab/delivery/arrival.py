@@ -26,8 +26,9 @@ def stored_once(content: bytes, kernel: bytes | None, arrived_at: datetime) -> M
         return store.ensure_message(content)
     own = hashlib.sha256(content).digest()
     first = _remember(kernel, own, arrived_at)
-    earlier = None if first == own else stored.message_ref(first)
-    return earlier or store.ensure_message(content)
+    if first == own:
+        return store.ensure_unseen_message(content)
+    return stored.message_ref(first) or store.ensure_message(content)
 
 
 def forget(before: datetime) -> int:

@@ -18,7 +18,7 @@ from pirab.store.keywords import READ_BITS, pack_keywords
 from pirab.store.ledger import Ledger, MailboxCounts
 from pirab.store.tallies import is_long, keeping_tallies
 from pirab.store.tokens import TOKENIZER_VERSION
-from pirab.store.types import ChangeKind, EmailRow, MessageRef, ObjectType
+from pirab.store.types import ChangeKind, EmailRow, MailboxRole, MessageRef, ObjectType
 
 RECENT_MENTIONS: Final = 1_000
 """How many messages that mention a common message-id are looked at when nobody in the account carries it."""
@@ -32,10 +32,24 @@ class Filed(msgspec.Struct, frozen=True):
     received_at: datetime
 
 
-def file_message(ledger: Ledger, message: MessageRef, tokens: str, filed: Filed) -> EmailRow:
-    """Insert the email and everything that counts or mentions it. The account must not hold the message yet."""
-    email_id, new_thread_id, found_thread_id = _ids(ledger.account_id, message)
-    thread_id, thread_is_new = found_thread_id or new_thread_id, found_thread_id is None
+class NewIds(msgspec.Struct, frozen=True):
+    """What an email that comes will be called, and its thread; None for the thread it would join: it begins one."""
+
+    email_id: int
+    new_thread_id: int
+    found_thread_id: int | None
+
+
+def file_message(
+    ledger: Ledger, message: MessageRef, tokens: str, filed: Filed, ids: NewIds | None = None
+) -> EmailRow:
+    """Insert the email and everything that counts or mentions it. The account must not hold the message yet.
+
+    `ids` saves a question when the caller has asked for them (`look`).
+    """
+    ids = ids or look(ledger.account_id, message, MailboxRole.INBOX).ids
+    email_id, thread_is_new = ids.email_id, ids.found_thread_id is None
+    thread_id = ids.found_thread_id or ids.new_thread_id
     flags, others = pack_keywords(filed.keywords)
     is_unread = not flags & READ_BITS
     present = None if thread_is_new else _presence(ledger.account_id, thread_id)
@@ -122,22 +136,42 @@ _INSERT: Final = """
 """
 
 
-def _ids(account_id: int, message: MessageRef) -> tuple[int, int, int | None]:
-    """Two new ids, and the thread (rfc8621#3): the newest one of the account with a message-id in common and the same
-    base subject."""
-    refs = [*message.own_refs, *message.mentioned_refs]
-    if not refs:
-        email_id, thread_id = db.rows("select store_new_id(), store_new_id()")[0]
-        return email_id, thread_id, None
-    params = {"account": account_id, "refs": db.array(refs), "key": message.thread_key, "most": RECENT_MENTIONS}
-    email_id, thread_id, found = db.rows(_IDS, params)[0]
-    return email_id, thread_id, found
+class Look(msgspec.Struct, frozen=True):
+    """What is to be known before a message is filed: the email the account has of it already, the mailbox of the role
+    (or the inbox), and how the new email would be called."""
+
+    existing: int | None
+    mailbox_id: int
+    ids: NewIds
 
 
-# First the messages that carry one of the ids themselves: there are few of them, even when thousands answer. The second
-# question is asked only when the first finds nothing.
-_IDS: Final = """
-    select store_new_id(), store_new_id(), coalesce(
+def look(account_id: int, message: MessageRef, role: MailboxRole) -> Look:
+    """Ask for all of that at once, inside the account's ledger.
+
+    The thread (rfc8621#3) is the newest one of the account with a message-id in common and the same base subject.
+    """
+    existing, mailbox_id, *ids = db.rows(
+        _LOOK,
+        {
+            "account": account_id,
+            "message": message.id,
+            "role": role,
+            "refs": db.array([*message.own_refs, *message.mentioned_refs]),
+            "key": message.thread_key,
+            "most": RECENT_MENTIONS,
+        },
+    )[0]
+    return Look(existing, mailbox_id, NewIds(*ids))
+
+
+# The inbox serves where a person has taken the role away from every mailbox; the inbox itself always keeps its role.
+# Of the thread, first the messages that carry one of the ids themselves: there are few of them, even when thousands
+# answer. The second question is asked only when the first finds nothing.
+_LOOK: Final = """
+    select (select id from store_email where message_id = %(message)s and account_id = %(account)s),
+           (select id from store_mailbox where account_id = %(account)s and role in (%(role)s, 'inbox')
+             order by role = 'inbox' limit 1),
+           store_new_id(), store_new_id(), coalesce(
         (select e.thread_id
            from store_message_ref r
            join store_message g on g.id = r.message_id

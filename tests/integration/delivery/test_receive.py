@@ -177,7 +177,7 @@ def test_a_full_disk_leaves_nothing_half_done(
 
     raw = received_by("4x") + letter()
     with monkeypatch.context() as patched:
-        patched.setattr("pirab.store.actions.ensure_message", full)
+        patched.setattr("pirab.blob.actions._written", full)
         assert codes(receive(raw, member.email)) == [(452, "4.3.1")]
     assert db.scalar("select count(*) from delivery_arrival") == 0
     assert codes(receive(raw, member.email)) == [(250, "2.0.0")]

@@ -23,7 +23,7 @@ from pirab.store.actions.fanout import (
     run_chunk,
 )
 from pirab.store.actions.mailboxes import create_mailbox, destroy_mailbox, update_mailbox
-from pirab.store.actions.messages import ensure_message, read_headers
+from pirab.store.actions.messages import ensure_message, ensure_unseen_message, read_headers
 from pirab.store.actions.notices import note_quota_crossing
 from pirab.store.actions.renewal import renew_words
 from pirab.store.actions.restore import Restored, erase_removed, purge_removed, restore_email
@@ -55,6 +55,7 @@ __all__ = [
     "destroy_emails",
     "destroy_mailbox",
     "ensure_message",
+    "ensure_unseen_message",
     "erase_removed",
     "expire_uploads",
     "forget_fanouts",

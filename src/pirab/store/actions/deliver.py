@@ -10,7 +10,7 @@ import msgspec
 
 from pirab.core import db
 from pirab.store.errors import AccountUnknown, AlreadyExists, InvalidMailboxes, MailboxNotFound, OverQuota
-from pirab.store.filing import Filed, file_message
+from pirab.store.filing import Filed, file_message, look
 from pirab.store.keywords import PERSONAL, check_keywords, personal_bits
 from pirab.store.ledger import Ledger, join_ledger, open_ledger
 from pirab.store.queries.messages import email_with_message
@@ -126,16 +126,14 @@ def _deliver_one(message: MessageRef, tokens: str, delivery: Delivery) -> Delive
     account_id = delivery.account_id
     try:
         with join_ledger(account_id) as ledger:
-            existing, mailbox_id = db.rows(
-                _LOOK, {"account": account_id, "message": message.id, "role": delivery.role}
-            )[0]
-            if existing is not None:
-                return DeliveryOutcome(account_id, DeliveryStatus.DUPLICATE, existing)
+            found = look(account_id, message, delivery.role)
+            if found.existing is not None:
+                return DeliveryOutcome(account_id, DeliveryStatus.DUPLICATE, found.existing)
             if ledger.room_bytes < message.size:
                 return DeliveryOutcome(account_id, DeliveryStatus.OVER_QUOTA)
-            places = _still_there(account_id, delivery.mailbox_ids) or (mailbox_id,)
+            places = _still_there(account_id, delivery.mailbox_ids) or (found.mailbox_id,)
             filed = Filed(places, check_keywords(delivery.keywords), delivery.received_at)
-            email = file_message(ledger, message, tokens, filed)
+            email = file_message(ledger, message, tokens, filed, found.ids)
             ledger.touch(ObjectType.DELIVERY)
             return DeliveryOutcome(account_id, DeliveryStatus.STORED, email.id)
     except AccountUnknown:
@@ -150,11 +148,3 @@ def _still_there(account_id: int, mailbox_ids: Sequence[int]) -> tuple[int, ...]
         (account_id, list(mailbox_ids)),
     )
     return tuple(mailbox_id for (mailbox_id,) in found)
-
-
-# The inbox serves where a person has taken the role away from every mailbox; the inbox itself always keeps its role.
-_LOOK: Final = """
-    select (select id from store_email where message_id = %(message)s and account_id = %(account)s),
-           (select id from store_mailbox where account_id = %(account)s and role in (%(role)s, 'inbox')
-             order by role = 'inbox' limit 1)
-"""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
 from pirab.blob import actions as blobs
 from pirab.blob.errors import BlobCorrupt, BlobMissing
+from pirab.blob.types import BlobRef
 from pirab.core import db
 from pirab.store.actions.unread_attachments import has_documents, read_waiting_soon
 from pirab.store.header_text import header_text
@@ -29,11 +31,20 @@ def ensure_message(raw: bytes, parsed: ParsedMessage | None = None) -> MessageRe
     The bytes are durable before the row exists. `parsed` saves parsing when the caller has done it. Raises
     `BlobStoreFull` and database errors; nothing half-done stays.
     """
-    blob, is_new = blobs.put_and_tell(raw)
+    return _ensured(raw, parsed, blobs.put_and_tell)
+
+
+def ensure_unseen_message(raw: bytes) -> MessageRef:
+    """The same, one question cheaper, for bytes that are hardly stored already."""
+    return _ensured(raw, None, blobs.put_unseen)
+
+
+def _ensured(
+    raw: bytes, parsed: ParsedMessage | None, put: Callable[[bytes], tuple[BlobRef, bool]]
+) -> MessageRef:
+    blob, is_new = put(raw)
     known = None if is_new else message_ref(blob.digest)
-    if known is not None:
-        return known
-    return _insert(blob.digest, raw, parsed or parse_message(raw))
+    return known or _insert(blob.digest, raw, parsed or parse_message(raw))
 
 
 def read_headers(limit: int) -> int:
