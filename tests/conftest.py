@@ -43,6 +43,28 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def emptied_with_what_refers_to_it() -> Iterator[None]:
+    """Tables emptied between tests take along those that refer to them and that Django does not manage."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    sql_flush = DatabaseOperations.sql_flush
+
+    def with_cascade(
+        self: DatabaseOperations,
+        style: object,
+        tables: list[str],
+        *,
+        reset_sequences: bool = False,
+        **_: object,
+    ) -> list[str]:
+        return sql_flush(self, style, tables, reset_sequences=reset_sequences, allow_cascade=True)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DatabaseOperations, "sql_flush", with_cascade)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def test_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home of the tests' own for blobs and keys: the running system shares nothing with them but PostgreSQL."""
     from django.conf import settings
