@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from pirab.core import metrics
+from pirab.extraction.reader import may_be_read
 from pirab.extraction.sandbox import read_document
 from pirab.extraction.types import Extract, Reading
 from pirab.wire.mime import decode_part, parse_message, part_text
@@ -67,7 +68,8 @@ def _extracts(raw: bytes, root: Part, bodies: Collection[str], room: _Room, dept
             yield Extract("", Reading.TOO_MUCH)
             return
         if kind is DocumentKind.OFFICE:
-            yield read_document(decode_part(raw, part))
+            document = decode_part(raw, part)
+            yield read_document(document) if may_be_read(document) else Extract("", Reading.NOTHING)
         elif kind is DocumentKind.TEXT:
             yield Extract(part_text(raw, part).text, Reading.READ)
         elif depth < DEEPEST_LETTER:
