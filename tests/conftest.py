@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def emptied_with_what_refers_to_it() -> Iterator[None]:
 
     def with_cascade(
         self: DatabaseOperations,
-        style: object,
+        style: Any,
         tables: list[str],
         *,
         reset_sequences: bool = False,
