@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "pirab.directory.finding",
     "pirab.signin",
     "pirab.approvals",
+    "pirab.groups",
     "pirab.store",
     "pirab.extraction",
     "pirab.delivery",

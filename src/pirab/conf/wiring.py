@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from pirab.approvals import acts
+from pirab.conf.group_courier import GroupCourier
 from pirab.conf.notices import into_mailbox
 from pirab.console import verification as console
 from pirab.delivery.hooks import register_report_handler
@@ -15,6 +16,7 @@ from pirab.directory.hooks import register_joining, register_leaving
 from pirab.directory.types import AdminRight, DutyKind
 from pirab.filtering import sorting, vacation
 from pirab.filtering import verification as filtering
+from pirab.groups.hooks import register_courier
 from pirab.push import verification as push
 from pirab.signin.hooks import register_notice
 from pirab.store.actions import join_account, leave_account
@@ -38,6 +40,7 @@ def connect() -> None:
         verification.register(name, checks)
     acts.register(acts.Act("appoint", AdminRight.GOVERN, appoint))
     register_notice(into_mailbox)
+    register_courier(GroupCourier())
 
 
 CHECKS: Final = {

@@ -7,6 +7,7 @@ passage for all recipients. Answers for single recipients are collected in the p
 end.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
@@ -19,12 +20,14 @@ from pirab.core.ids import IdKind, encode_id
 from pirab.delivery import arrival, hooks, trace
 from pirab.delivery.types import ArrivedReport, InboundEnvelope, RecipientReply
 from pirab.directory import queries as directory
-from pirab.directory.types import Recipient
+from pirab.directory.types import GroupInfo, Recipient
+from pirab.groups.distribution import take
+from pirab.groups.types import Answer, Letter
 from pirab.scanning import client, trusted
 from pirab.scanning.types import Action, ScanEnvelope, Verdict
 from pirab.scanning.verdicts import mailbox_role
 from pirab.store.arrivals import Incoming, take_in
-from pirab.store.types import DeliveryOutcome, DeliveryStatus, MessageRef
+from pirab.store.types import DeliveryOutcome, DeliveryStatus, MailboxRole, MessageRef
 
 _log = log.get_logger(__name__)
 _recipients = metrics.counter("delivery_recipient", "Answers given to inbound recipients.", ["outcome"])
@@ -46,6 +49,8 @@ class Passage(msgspec.Struct):
     received_at: datetime
     verdict: Verdict | None = None
     found: dict[str, Recipient] = {}
+    groups: dict[str, GroupInfo] = {}
+    answers: dict[str, Answer] = {}
     message: MessageRef | None = None
     outcomes: dict[int, DeliveryOutcome] = {}
 
@@ -116,6 +121,9 @@ def obey_verdict(passage: Passage) -> Refusal | None:
 def resolve_recipients(passage: Passage) -> Refusal | None:
     """Whose the addresses are. Postfix has asked before; an address may be gone since then."""
     passage.found = directory.resolve_recipients(passage.envelope.forward_paths)
+    others = [path for path in passage.envelope.forward_paths if path not in passage.found]
+    if others:
+        passage.groups = directory.groups_at(others)
     return None
 
 
@@ -124,17 +132,17 @@ def store_message(passage: Passage) -> Refusal | None:
     assert passage.verdict is not None
     role = mailbox_role(passage.verdict)
     recipients = {found.account_id: path for path, found in passage.found.items() if found.is_active}
-    if not recipients:
+    if not recipients and not passage.groups:
         return None
     reverse_path = passage.envelope.reverse_path
     content = trace.with_return_path(passage.content, reverse_path)
     kernel = trace.kernel(passage.content, reverse_path, settings.ENVIRONMENT.hostname)
     with db.transaction():
-        passage.message = arrival.stored_once(content, kernel, passage.received_at)
-        outcomes = take_in(
-            Incoming(passage.message, content, reverse_path, role, passage.received_at, recipients)
-        )
-        passage.outcomes = {outcome.account_id: outcome for outcome in outcomes}
+        if recipients:
+            passage.message = arrival.stored_once(content, kernel, passage.received_at)
+            incoming = Incoming(passage.message, content, reverse_path, role, passage.received_at, recipients)
+            passage.outcomes = {outcome.account_id: outcome for outcome in take_in(incoming)}
+        passage.answers = _take_for_groups(passage, content, kernel, role)
         _hand_over_report(passage, content)
     return None
 
@@ -154,10 +162,32 @@ def _hand_over_report(passage: Passage, content: bytes) -> None:
         handler(report)
 
 
+def _take_for_groups(
+    passage: Passage, content: bytes, kernel: bytes | None, role: MailboxRole
+) -> dict[str, Answer]:
+    if not passage.groups or passage.verdict is None:
+        return {}
+    letter = Letter(
+        content,
+        passage.envelope.reverse_path,
+        role,
+        passage.received_at,
+        is_vouched_for=_is_vouched_for(passage.verdict),
+        fingerprint=kernel or hashlib.sha256(content).digest(),
+    )
+    return {path: take(letter, group) for path, group in passage.groups.items()}
+
+
+def _is_vouched_for(verdict: Verdict) -> bool:
+    """Whether the writer is who the reverse-path says: they signed in here, or DMARC passed (rfc7489#4.2)."""
+    return not {"PIRAB_SIGNED_IN", "DMARC_POLICY_ALLOW"}.isdisjoint(verdict.symbols)
+
+
 def _reply(passage: Passage, forward_path: str) -> RecipientReply:
     found = passage.found.get(forward_path)
     outcome = passage.outcomes.get(found.account_id) if found else None
-    code, status, text = _answer(found, outcome)
+    to_group = passage.answers.get(forward_path)
+    code, status, text = to_group.reply if to_group else _answer(found, outcome)
     _recipients.labels(str(code)).inc()
     return RecipientReply(forward_path, code, status, text)
 

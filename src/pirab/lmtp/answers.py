@@ -59,7 +59,10 @@ class Answers:
         if not _is_full_address(key):
             return NOT_FOUND
         found = directory.resolve_recipient(key)
-        return Answer(Status.OK, str(found.account_id)) if found and found.is_active else NOT_FOUND
+        if found is None:
+            group = directory.groups_at([key]).get(key)
+            return Answer(Status.OK, "group") if group and group.is_active else NOT_FOUND
+        return Answer(Status.OK, str(found.account_id)) if found.is_active else NOT_FOUND
 
     def transport(self, key: str) -> Answer:
         """Where mail for an address goes next. Postfix asks for the address, then the domain, then `*`."""

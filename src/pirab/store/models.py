@@ -215,6 +215,18 @@ class FanoutChunk(models.Model):
         db_table = "store_fanout_chunk"
 
 
+class MessageHold(models.Model):
+    """A message kept for a purpose although nobody may have it in a mailbox."""
+
+    id = models.BigIntegerField(primary_key=True)
+    message_id = models.BigIntegerField()
+    held_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "store_message_hold"
+
+
 class Change(models.Model):
     """An entry of the change log."""
 

@@ -14,6 +14,8 @@ import msgspec
 from pirab.core import db
 from pirab.directory import queries as directory
 from pirab.directory.types import Recipient
+from pirab.groups.distribution import take
+from pirab.groups.types import Answer, Letter
 from pirab.store import actions as store
 from pirab.store.arrivals import Incoming, take_in
 from pirab.store.types import DeliveryOutcome, DeliveryStatus, MailboxRole, MessageRef
@@ -70,6 +72,7 @@ def _deliver_chunk(
     now: datetime,
 ) -> None:
     resolved = [(recipient, directory.resolve_recipient(recipient.key)) for recipient in recipients]
+    groups = directory.groups_at(recipient.key for recipient, found in resolved if found is None)
     role = MailboxRole.JUNK if row.is_junk else MailboxRole.INBOX
     accounts = {
         found.account_id: recipient.key
@@ -79,17 +82,28 @@ def _deliver_chunk(
     with db.transaction():
         taken = take_in(Incoming(message, outbound, row.mail_from, role, now, accounts))
         outcomes = {outcome.account_id: outcome for outcome in taken}
-        records.write_notes(row.account_id, row.id, list(_notes(resolved, outcomes)), now)
+        letter = Letter(outbound, row.mail_from, role, now, is_vouched_for=True, fingerprint=message.digest)
+        answers = {key: take(letter, group) for key, group in groups.items()}
+        records.write_notes(row.account_id, row.id, list(_notes(resolved, outcomes, answers)), now)
 
 
 def _notes(
-    resolved: Sequence[tuple[RecipientRow, Recipient | None]], outcomes: dict[int, DeliveryOutcome]
+    resolved: Sequence[tuple[RecipientRow, Recipient | None]],
+    outcomes: dict[int, DeliveryOutcome],
+    answers: dict[str, Answer],
 ) -> Iterator[Note]:
     for recipient, found in resolved:
-        if found is None:
+        if recipient.key in answers:
+            event, reply = _of_group(answers[recipient.key])
+        elif found is None:
             event, reply = _UNKNOWN
         elif not found.is_active:
             event, reply = _INACTIVE
         else:
             event, reply = _OUTCOMES[outcomes[found.account_id].status]
         yield Note(recipient, event, reply)
+
+
+def _of_group(answer: Answer) -> tuple[Event, str]:
+    code, status, text = answer.reply
+    return Event.STORED if code == 250 else Event.REFUSED, f"{code} {status} {text}"

@@ -22,6 +22,7 @@ from pirab.store.actions.fanout import (
     register_chunk_listener,
     run_chunk,
 )
+from pirab.store.actions.holds import hold_message, let_go
 from pirab.store.actions.mailboxes import create_mailbox, destroy_mailbox, update_mailbox
 from pirab.store.actions.messages import ensure_message, ensure_unseen_message, read_headers
 from pirab.store.actions.notices import note_quota_crossing
@@ -60,9 +61,11 @@ __all__ = [
     "expire_uploads",
     "forget_fanouts",
     "forget_unread",
+    "hold_message",
     "index_attachment_text",
     "join_account",
     "leave_account",
+    "let_go",
     "let_settle",
     "log_change",
     "log_change_where",

@@ -53,6 +53,7 @@ def _collect(candidates: list[int]) -> int:
                and not exists (select from store_email e where e.message_id = g.id)
                and not exists (select from store_removed_email r where r.message_id = g.id)
                and not exists (select from store_fanout f where f.message_id = g.id and f.state = 'open')
+               and not exists (select from store_message_hold h where h.message_id = g.id)
             returning g.id
             """,
             ([message_id for message_id, _ in locked],),

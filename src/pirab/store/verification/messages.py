@@ -26,6 +26,7 @@ def held(ids: Sequence[int]) -> Iterator[Finding]:
         select g.id from store_message g where g.id = any(%s::bigint[])
            and not exists (select from store_email e where e.message_id = g.id)
            and not exists (select from store_removed_email r where r.message_id = g.id)
+           and not exists (select from store_message_hold h where h.message_id = g.id)
            and not exists (select from store_orphan o where o.message_id = g.id)
            and g.id < (((extract(epoch from now()) * 1000)::bigint - 1735689600000 - 3600000) << 22)
         """,  # the id tells the time: a message of the last hour may be on its way to its holder
