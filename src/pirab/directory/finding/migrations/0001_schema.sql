@@ -10,7 +10,7 @@ create index finding_word_near on finding_word using gin (near) where near is no
 -- One row for each listed person. `terms` holds keys of words, and of every unit above the person's own and those
 -- of their posts the negative key: one scan of one index answers for words and place together.
 create table finding_entry (
-    person_id bigint primary key references directory_person on delete cascade,
+    person_id bigint primary key,
     agency_id bigint,
     ancestry  bigint[] not null,
     terms     integer[] not null,
