@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0016_long_threads")]
+    dependencies = [("store", "0017_indexes_that_append")]
     operations = [
         migrations.RunSQL(
             """
