@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from pirab.directory.finding.searching import search
-from tests.integration.finding.conftest import Government
+from tests.integration.finding.government import Government
 
 TABLE = Path(__file__).with_name("queries.tsv")
 

@@ -18,7 +18,7 @@ Clause = dict[int, float]
 
 _MOST_BEGINNINGS: Final = 300
 _MOST_NEAR: Final = 40
-_MOST_CANDIDATES: Final = 3_000
+_MOST_CANDIDATES: Final = 1_500
 _LONGEST_PIECE: Final = 24
 _SHORTEST_PIECE: Final = 2
 
@@ -54,13 +54,13 @@ def pieces(slot: Slot) -> list[Clause]:
     return []
 
 
-def nearly(slot: Slot, least: float) -> Clause:
-    """Names that sound like the slot or are spelled almost so, the nearest first, none below `least`."""
+def nearly(slot: Slot) -> Clause:
+    """Names that sound like the slot or are spelled almost so, the nearest first."""
     best: Clause = {}
     for spelling in slot.spellings:
-        for key, word in db.rows_planned_anew(_NEAR, (near.keys(spelling), _MOST_CANDIDATES)):
+        for key, word in db.rows_planned_anew(_NEAR, (near.asked_keys(spelling), _MOST_CANDIDATES)):
             nearness = near.nearness(spelling, word)
-            if nearness > best.get(key, 0.0) and nearness >= least:
+            if nearness > best.get(key, 0.0):
                 best[key] = nearness
     nearest = sorted(best.items(), key=lambda item: -item[1])
     return dict(nearest[:_MOST_NEAR])

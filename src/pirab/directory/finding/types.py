@@ -41,11 +41,13 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A page of answers. `total` counts those known of, up to `MOST_ANSWERS`; `is_exact` says whether that is all."""
+    """A page of answers. `total` counts those known of so far, up to `MOST_ANSWERS`; `is_exact` says whether that is
+    all, `has_more` whether there is a page behind this one."""
 
     cards: tuple[Card, ...]
     total: int
     is_exact: bool
+    has_more: bool
 
 
 class Unit(msgspec.Struct, frozen=True):

@@ -52,7 +52,7 @@ def ensure(words: Mapping[str, Kind], known: dict[str, tuple[int, Kind]]) -> Non
 
 
 def _row(word: str, kind: Kind) -> dict[str, Any]:
-    return {"word": word, "kind": int(kind), "near": near.keys(word) if kind is Kind.NAME else None}
+    return {"word": word, "kind": int(kind), "near": near.kept_keys(word) if kind is Kind.NAME else None}
 
 
 _ENSURE: Final = """
