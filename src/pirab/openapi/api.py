@@ -25,13 +25,18 @@ from pirab.directory.errors import (
     EntryNotFound,
     LimitReached,
 )
+from pirab.directory.finding.errors import TooMuchRead
 from pirab.openapi import my_factors, my_history, my_password, my_sessions, my_tokens, refusals, session_steps
 from pirab.openapi.agencies import router as agencies_router
 from pirab.openapi.approvals import router as approvals_router
+from pirab.openapi.directory import router as directory_router
+from pirab.openapi.directory_exports import router as directory_exports_router
 from pirab.openapi.duties import router as duties_router
 from pirab.openapi.exports import router as exports_router
 from pirab.openapi.imports import router as imports_router
+from pirab.openapi.organisation import router as organisation_router
 from pirab.openapi.refusals import problem, problem_type
+from pirab.openapi.saraban_addresses import router as saraban_addresses_router
 from pirab.openapi.search import router as search_router
 from pirab.openapi.session import router as session_router
 from pirab.signin.errors import CredentialError, SignInError
@@ -47,6 +52,7 @@ _STATUS: Final[dict[type[PirabError], int]] = {
     AgencyNotFound: 404,
     EditedMeanwhile: 412,
     EntryNotFound: 404,
+    TooMuchRead: 429,
     LimitReached: 409,
     OwnProposal: 403,
     ProposalClosed: 409,
@@ -80,6 +86,8 @@ api.add_router("", search_router)
 api.add_router("", agencies_router)
 api.add_router("", duties_router)
 api.add_router("", approvals_router)
+for _found in (directory_router, organisation_router, saraban_addresses_router, directory_exports_router):
+    api.add_router("", _found)
 for _mine in (my_sessions, my_tokens, my_password, my_history, my_factors):
     api.add_router("/me", _mine.router)
 

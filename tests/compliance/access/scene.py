@@ -61,6 +61,7 @@ class Scene:
             "other_account_id": encode_id(IdKind.ACCOUNT, other.account_id),
             "mailbox_id": encode_id(IdKind.MAILBOX, mail.mailboxes(owner.account_id)[0].id),
             "agency_id": encode_id(IdKind.AGENCY, unit),
+            "unit_id": encode_id(IdKind.AGENCY, unit),
             "parent_id": encode_id(IdKind.AGENCY, here),
             "person_id": encode_id(IdKind.PERSON, owner.person_id),
             "duty_id": encode_id(IdKind.DUTY, duty),
