@@ -12,7 +12,8 @@ import httpx
 from tests.acceptance.people import TestPerson
 from tests.acceptance.system import System
 
-_USING = [f"urn:ietf:params:jmap:{name}" for name in ("core", "mail", "quota")]
+_USING = [f"urn:ietf:params:jmap:{name}" for name in ("core", "mail", "quota", "sieve")]
+_USING.append("https://pirab.go.th/jmap/labels")
 _PROPERTIES = ["id", "blobId", "mailboxIds", "messageId", "subject", "preview", "size", "hasAttachment"]
 _PAGE = 400
 

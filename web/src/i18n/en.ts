@@ -203,6 +203,13 @@ export const en: Words = {
   messageGone: 'This message is no longer here',
   messageGoneHint: 'It may have been deleted or moved on another device.',
 
+  labels: 'Folders and labels',
+  receiptAsked: 'The sender asks to be told that you have read this',
+  receiptSend: 'Send a receipt',
+  receiptDecline: 'Do not send',
+  noticeSaved: 'Saved',
+  noticeReceiptSent: 'Read receipt sent',
+  receiptWanted: 'Ask for a read receipt',
   attachments: (count) => (count === '1' ? '1 attachment' : `${count} attachments`),
   download: 'Download',
   unnamedFile: 'Unnamed',

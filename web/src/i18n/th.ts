@@ -202,6 +202,13 @@ export const th = {
   messageGone: 'ไม่พบจดหมายนี้แล้ว',
   messageGoneHint: 'อาจถูกลบหรือย้ายจากอุปกรณ์อื่น',
 
+  labels: 'แฟ้มและป้าย',
+  receiptAsked: 'ผู้ส่งขอให้ยืนยันว่าท่านเปิดอ่านแล้ว',
+  receiptSend: 'ส่งใบตอบรับ',
+  receiptDecline: 'ไม่ส่ง',
+  noticeSaved: 'บันทึกแล้ว',
+  noticeReceiptSent: 'ส่งใบตอบรับการอ่านแล้ว',
+  receiptWanted: 'ขอใบตอบรับการอ่าน',
   attachments: (count: string) => `ไฟล์แนบ ${count} ไฟล์`,
   download: 'ดาวน์โหลด',
   unnamedFile: 'ไม่มีชื่อ',

@@ -7,9 +7,11 @@ import {
   LABELS,
   MAIL,
   MAIL_SAFETY,
+  MDN,
   QUOTA,
   RECOVERY,
   SEARCH,
+  SIEVE,
   SUBMISSION,
   VACATION_RESPONSE,
   type CoreLimits,
@@ -66,7 +68,7 @@ export class Client {
       submissionExtensions: {},
       ...(capabilities[SUBMISSION] as Partial<SubmissionCapability> | undefined),
     };
-    const known = [CORE, FILTERS, MAIL, SUBMISSION, MAIL_SAFETY, LABELS, QUOTA, RECOVERY, SEARCH, VACATION_RESPONSE];
+    const known = [CORE, FILTERS, MAIL, SUBMISSION, MAIL_SAFETY, MDN, LABELS, QUOTA, RECOVERY, SEARCH, SIEVE, VACATION_RESPONSE];
     this.using = known.filter((urn) => urn === CORE || urn in session.capabilities);
   }
 

@@ -14,6 +14,10 @@ export const LABELS = 'https://pirab.go.th/jmap/labels';
 export const FILTERS = 'https://pirab.go.th/jmap/filters';
 /** rfc9425 */
 export const QUOTA = 'urn:ietf:params:jmap:quota';
+/** rfc9661 */
+export const SIEVE = 'urn:ietf:params:jmap:sieve';
+/** rfc9007 */
+export const MDN = 'urn:ietf:params:jmap:mdn';
 /** Pirab's own: destroyed mail that can be had back. */
 export const RECOVERY = 'https://pirab.go.th/jmap/recovery';
 /** Pirab's own: a search as people type it. */
@@ -160,6 +164,8 @@ export interface EmailDetail extends EmailSummary {
   htmlBody: EmailBodyPart[];
   attachments: EmailBodyPart[];
   bodyValues: Record<string, EmailBodyValue>;
+  /** Who asks to be told that it was read (rfc8098#2.1). */
+  'header:Disposition-Notification-To:asAddresses'?: EmailAddress[] | null;
   'pirab:safeHtml'?: string | null;
   'pirab:hasRemoteResources'?: boolean;
 }
@@ -372,4 +378,12 @@ export interface RemovedEmail {
 export interface RestoreResponse {
   restored: Record<Id, { id: Id; mailboxIds: Record<Id, boolean> }> | null;
   notRestored: Record<Id, SetError> | null;
+}
+
+/** rfc9661#2.1 */
+export interface SieveScript {
+  id: Id;
+  name: string | null;
+  blobId: Id;
+  isActive: boolean;
 }

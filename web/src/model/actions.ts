@@ -51,6 +51,28 @@ export class Actions {
     if (inbox) await this.move(emails, inbox.id, { $junk: false, $notjunk: true }, 'notJunk');
   }
 
+  /** Shows messages in one more mailbox. */
+  addLabel(emails: readonly EmailSummary[], mailboxId: Id): Promise<void> {
+    return this.applyOrSay(new Map(emails.map((email) => [email.id, { mailboxIds: { [mailboxId]: true } }])));
+  }
+
+  /** Takes messages out of one mailbox; what would lie in none goes to the archive. */
+  removeLabel(emails: readonly EmailSummary[], mailboxId: Id): Promise<void> {
+    const archive = this.parts.mailboxes.withRole('archive') ?? this.parts.mailboxes.withRole('inbox');
+    const patches: Patches = new Map();
+    for (const email of emails) {
+      if (email.mailboxIds[mailboxId] !== true) continue;
+      const isLast = Object.keys(email.mailboxIds).length === 1;
+      patches.set(email.id, { mailboxIds: { [mailboxId]: false, ...(isLast && archive ? { [archive.id]: true } : {}) } });
+    }
+    return this.applyOrSay(patches);
+  }
+
+  /** Remembers that nobody is to be told that this message was read. */
+  declineReceipt(email: EmailSummary): Promise<void> {
+    return this.keyword([email], '$mdnsent', true);
+  }
+
   /** Moves messages into one mailbox, with undo. */
   async move(emails: readonly EmailSummary[], mailboxId: Id, keywords?: Record<string, boolean>, said?: NoticeKind): Promise<void> {
     const patches: Patches = new Map();

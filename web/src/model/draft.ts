@@ -1,5 +1,6 @@
 import type { EmailAddress, EmailDetail, Id, Identity } from '../jmap';
 import { sameAddress, uniqueAddresses } from './addresses';
+import { RECEIPT_HEADER } from './receipts';
 
 export interface DraftAttachment {
   blobId: Id;
@@ -29,6 +30,8 @@ export interface DraftContent {
   attachments: DraftAttachment[];
   inReplyTo: string[];
   references: string[];
+  /** Ask the readers to confirm that they have read it (rfc8098#2.1). */
+  wantsReceipt?: boolean;
   /** The email answered or forwarded, marked so once this one is sent. */
   origin: { emailId: Id; keyword: '$answered' | '$forwarded' } | null;
 }
@@ -146,6 +149,7 @@ export function emailObject(draft: DraftContent, identity: Identity | undefined,
     messageId: [messageId],
     ...some('inReplyTo', draft.inReplyTo),
     ...some('references', draft.references),
+    ...(draft.wantsReceipt && identity ? { [RECEIPT_HEADER]: [{ name: null, email: identity.email }] } : {}),
     textBody: [{ partId: 'text', type: 'text/plain' }],
     htmlBody: [{ partId: 'html', type: 'text/html' }],
     bodyValues: { text: { value: text }, html: { value: html === '' ? '<div><br></div>' : html } },

@@ -5,6 +5,7 @@
 import DOMPurify from 'dompurify';
 import type { EmailBodyPart, EmailDetail, Id, Identity } from '../jmap';
 import { emptyDraft, identityFor, QUOTE_CLASS, type DraftContent, type Quote } from './draft';
+import { RECEIPT_HEADER } from './receipts';
 
 const FORBIDDEN = ['style', 'form', 'input', 'button', 'textarea', 'select', 'option', 'video', 'audio', 'picture', 'source', 'link', 'meta'];
 const EDITABLE = ['a', 'b', 'i', 'u', 's', 'strong', 'em', 'div', 'p', 'br', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code', 'hr', 'img', 'span', 'h1', 'h2', 'h3', 'table', 'tbody', 'thead', 'tr', 'td', 'th'];
@@ -247,6 +248,7 @@ export function contentOfDraft(email: EmailDetail, identities: readonly Identity
   const fromId = identities.find((identity) => identity.email.toLowerCase() === email.from?.[0]?.email.toLowerCase())?.id;
   return {
     ...emptyDraft(fromId ?? identityFor(email, identities)),
+    wantsReceipt: (email[RECEIPT_HEADER]?.length ?? 0) > 0,
     to: email.to ?? [],
     cc: email.cc ?? [],
     bcc: email.bcc ?? [],

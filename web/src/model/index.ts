@@ -19,8 +19,10 @@ export { errorKind, type ErrorKind, type Notice, type NoticeKind } from './notic
 export type { QuotaLevel } from './quota.svelte';
 export { isUnread } from './patch';
 export * from './addresses';
-export { emptyDraft, forwardDraft, quoteText, replyDraft, type DraftContent, type Quote, type ReplyKind } from './draft';
+export { emptyDraft, forwardDraft, identityFor, quoteText, replyDraft, type DraftContent, type Quote, type ReplyKind } from './draft';
 export { inlines, textBlocks, type Block, type Inline } from './plaintext';
+export { asksForReceipt, sendReceipt } from './receipts';
+export { deleteScript, listScripts, readScript, saveScript, type ScriptDraft } from './scripts';
 export { RuleRunWatch } from './rule-run.svelte';
 export { addressesIn, moved, newRule, readRules, saveRules } from './rules';
 export { daysLeft, emptyMailbox, Removed, type RestoreProblem } from './removed.svelte';

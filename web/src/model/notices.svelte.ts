@@ -30,6 +30,8 @@ export type NoticeKind =
   | 'vacationOff'
   | 'rulesApplied'
   | 'rulesUndone'
+  | 'receiptSent'
+  | 'saved'
   | ErrorKind;
 
 export type ErrorKind =

@@ -17,6 +17,7 @@ export const DETAIL_PROPERTIES = [
   'htmlBody',
   'attachments',
   'bodyValues',
+  'header:Disposition-Notification-To:asAddresses',
 ];
 
 const BODY_PROPERTIES = ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid'];

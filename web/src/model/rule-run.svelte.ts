@@ -8,6 +8,8 @@ const MOST_FAILURES = 60;
 /** The rules applied to mail that is there, and taken back: work of the server's that is followed from here. */
 export class RuleRunWatch {
   run = $state.raw<RuleRun | null>(null);
+  /** Whether a screen shows the run: its end is then no news. */
+  isShown = false;
   private isFollowing = false;
 
   /** @param onEnd hears of a run that ended while it was followed. */

@@ -14,6 +14,7 @@ export class Desk {
   isVacationOpen = $state(false);
   isRulesOpen = $state(false);
   isMoveOpen = $state(false);
+  isLabelOpen = $state(false);
   /** Messages that wait for a "yes" before they are gone for good. */
   toDestroy = $state.raw<readonly EmailSummary[]>([]);
   /** Raised to put the focus into the search box. */
@@ -31,6 +32,11 @@ export class Desk {
   });
 
   readonly showsRecipients = $derived(this.role === 'sent' || this.role === 'drafts');
+
+  /** Whether the list shows this mailbox. */
+  shows(mailboxId: Id): boolean {
+    return this.source?.kind === 'mailbox' && this.source.mailboxId === mailboxId;
+  }
 
   get sourceKey(): string | null {
     return this.source && sourceKey(this.source);

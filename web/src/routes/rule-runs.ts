@@ -9,6 +9,7 @@ export function ruleRunOf(mail: Mail): RuleRunWatch {
     new RuleRunWatch(mail.client, (run) => {
       const undo = (): void => void watch.undo().catch((error: unknown) => mail.notices.problem(error));
       mail.pull();
+      if (watch.isShown) return;
       if (run.state === 'undone') mail.notices.show('rulesUndone');
       else mail.notices.show('rulesApplied', { count: run.changed, undo: run.changed > 0 ? undo : null });
     });

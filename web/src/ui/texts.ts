@@ -36,6 +36,10 @@ export function noticeText(notice: Notice): string {
       return t.noticeVacationOff;
     case 'rulesApplied':
       return t.noticeRulesApplied(count);
+    case 'saved':
+      return t.noticeSaved;
+    case 'receiptSent':
+      return t.noticeReceiptSent;
     case 'rulesUndone':
       return t.rulesTakenBack;
     case 'newMail':

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { en } from '../../src/i18n/en';
+import { en as settingsEn } from '../../src/i18n/settings/en';
+import { th as settingsTh } from '../../src/i18n/settings/th';
 import { th } from '../../src/i18n/th';
 
 const spoken = (words: Record<string, unknown>): [string, string][] =>
@@ -7,12 +9,13 @@ const spoken = (words: Record<string, unknown>): [string, string][] =>
 
 test('both languages have every word', () => {
   expect(Object.keys(en).sort()).toEqual(Object.keys(th).sort());
+  expect(Object.keys(settingsEn).sort()).toEqual(Object.keys(settingsTh).sort());
 });
 
 test('no word is empty or left in the other language', () => {
   const mayBeEmpty = new Set(['timeUnit']);
-  for (const [key, word] of spoken(th)) expect(word, key).toMatch(/[ก-๙]|^-+/u);
-  for (const [key, word] of spoken(en)) {
+  for (const [key, word] of [...spoken(th), ...spoken(settingsTh)]) expect(word, key).toMatch(/[ก-๙]|^-+|^(ZIP|mbox)$/u);
+  for (const [key, word] of [...spoken(en), ...spoken(settingsEn)]) {
     expect(word, key).not.toMatch(/[ก-๙]/u);
     if (!mayBeEmpty.has(key)) expect(word, key).not.toBe('');
   }
