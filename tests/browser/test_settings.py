@@ -188,7 +188,7 @@ def test_the_mailbox_leaves_and_comes_in(
     page.get_by_label("เลือกแฟ้ม").check()
     page.get_by_role("button", name="เตรียมไฟล์").click()
     expect(page.get_by_role("alert")).to_have_text("เลือกแฟ้มอย่างน้อยหนึ่งแฟ้ม")
-    page.get_by_label(re.compile(r"^กล่องจดหมายเข้า \d")).check()
+    page.get_by_role("checkbox", name=re.compile("กล่องจดหมายเข้า")).check()
     page.get_by_role("button", name="เตรียมไฟล์").click()
     link = page.get_by_role("link", name="ดาวน์โหลด")
     expect(link).to_be_visible()
