@@ -16,8 +16,9 @@ from pirab.directory import policy
 from pirab.directory import queries as directory
 from pirab.directory.errors import AccountReadOnly
 from pirab.directory.types import Principal, Right
+from pirab.store import actions as store
 from pirab.store import queries as stored
-from pirab.store.types import EmailView
+from pirab.store.types import EmailPatch, EmailView
 from pirab.submission import queries
 from pirab.submission.automatic import Fate, send_automatic
 from pirab.submission.envelope import address_key
@@ -61,7 +62,9 @@ class Sent(msgspec.Struct, frozen=True):
 def send_receipt(
     principal: Principal, account_id: int, identity_id: int, email_id: int, receipt: Receipt
 ) -> Sent:
-    """Have a notification about an email sent to whom its author named (rfc9007#2.1).
+    """Have a notification about an email sent to whom its author named, and mark the email as told about (rfc9007#2.1).
+
+    In a transaction that holds the account; else two callers at a time could both send.
 
     Raises `ForbiddenToSend`, `ForbiddenFrom`, `InvalidProperties`, `EmailNotFound`, `MdnAlreadySent`,
     `NoRecipients`.
@@ -94,6 +97,9 @@ def send_receipt(
                 receipt=msgspec.to_builtins(final),
                 token=secrets.token_hex(12),
             )
+        # What the client asks to be marked follows in a call of its own, which may fail; this must not.
+        mark = EmailPatch(add_keywords=frozenset({MDN_SENT}))
+        store.update_emails(account_id, {email_id: mark})
     return Sent(recipient, original)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from pirab.core import db
 from pirab.core.ids import IdKind, encode_id
 from pirab.jmap.arguments import AccountArguments, Id, IdOrReference, Record, check_set_count
 from pirab.jmap.capabilities import MDN
@@ -13,6 +14,8 @@ from pirab.jmap.errors import SetError, invalid_arguments, invalid_properties
 from pirab.jmap.mdn.rendering import receipt_of
 from pirab.jmap.registry import ImplicitCall, MethodResult, method
 from pirab.jmap.set_outcome import SetOutcome
+from pirab.jmap.states import hold_state
+from pirab.store.types import ObjectType
 from pirab.submission import receipts
 from pirab.wire.mdn.write import default_subject, original_message_id, original_recipient
 
@@ -36,9 +39,11 @@ def handle(context: RequestContext, arguments: MdnSendArguments) -> MethodResult
     patches = arguments.on_success_update_email or {}
     outcome = SetOutcome()
     update: dict[str, Record] = {}
-    for creation_id, record in arguments.send.items():
-        patch = patches.get(f"#{creation_id}")
-        outcome.create(creation_id, partial(_send, context, account, identity, record, patch, update))
+    with db.transaction():
+        hold_state(account, ObjectType.EMAIL, None)
+        for creation_id, record in arguments.send.items():
+            patch = patches.get(f"#{creation_id}")
+            outcome.create(creation_id, partial(_send, context, account, identity, record, patch, update))
     response = {
         "accountId": arguments.account_id,
         "sent": outcome.created or None,

@@ -79,6 +79,22 @@ def test_an_author_is_told_once(door: SubmissionDoor) -> None:
     assert len(jobs()) == 1
 
 
+def test_an_author_is_told_once_also_when_the_mark_is_not_the_clients_to_set(door: SubmissionDoor) -> None:
+    """Without the mail capability the implied Email/set is no method: the mail is marked all the same."""
+    email = arrive(door)
+    arguments = {
+        "accountId": door.account_id,
+        "identityId": door.identity_id,
+        "send": {"k": {"forEmailId": email, "disposition": DISPOSITION}},
+        "onSuccessUpdateEmail": MARK,
+    }
+    for expected in (1, 1):
+        door.request([["MDN/send", arguments, "c"]], (CORE, SUBMISSION, MDN))
+        assert len(jobs()) == expected
+    [email_now] = door.call("Email/get", ids=[email], properties=["keywords"])["list"]
+    assert "$mdnsent" in email_now["keywords"]
+
+
 def test_what_is_refused(door: SubmissionDoor, stranger_door: SubmissionDoor) -> None:
     email, theirs = arrive(door), arrive(stranger_door)
     for unknown in (theirs, "e0", "nonsense", None, 7):
