@@ -107,11 +107,12 @@ def test_fifty_letters_cost_fifty_letters(skewed: int, sql: str, mode: str) -> N
 
 
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
-def test_the_first_page_of_a_mailbox_reads_one_page(skewed: int, mode: str) -> None:
+def test_the_first_and_the_last_page_of_a_mailbox_read_one_page(skewed: int, mode: str) -> None:
     inbox = queries.mailbox_with_role(skewed, MailboxRole.INBOX).id
     listing = Listing(skewed, EmailQuery(FilterCondition(in_mailbox=inbox), collapse_threads=True))
-    params = {**listing._sql.params, "limit": 150}
-    assert rows_touched(listing._select + " limit %(limit)s", params, mode) <= 150
+    params = {**listing._sql.params, "limit": 150, "offset": 0}
+    for order in (listing._forwards, f"{listing._backwards} offset %(offset)s"):
+        assert rows_touched(f"{listing._select}{order} limit %(limit)s", params, mode) <= 150
 
 
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
@@ -135,7 +136,7 @@ def test_one_new_letter_does_not_read_the_list(skewed: int, monkeypatch: pytest.
     read: list[int | None] = []
     plain = Listing.hits
 
-    def counted(self: Listing, limit: int | None, seen: Collection[int] = ()) -> list[tuple[int, int]]:
+    def counted(self: Listing, limit: int, seen: Collection[int] = ()) -> list[tuple[int, int]]:
         read.append(limit)
         return plain(self, limit, seen)
 

@@ -11,7 +11,6 @@ from pirab.store.queries.emails import (
     threads,
 )
 from pirab.store.queries.fanout import fanout_left_out, fanout_progress, open_fanouts
-from pirab.store.queries.listing import query_emails
 from pirab.store.queries.mailboxes import mailbox_with_role, mailboxes, usage, wrong_counters
 from pirab.store.queries.messages import (
     access_blob,
@@ -23,6 +22,7 @@ from pirab.store.queries.messages import (
     message_with_id,
     register_blob_gate,
 )
+from pirab.store.queries.paging import query_emails
 from pirab.store.queries.query_changes import query_changes
 from pirab.store.queries.removed import REMOVED_SORT_KEYS, removed_count, removed_emails, removed_ids
 from pirab.store.queries.search import words_of

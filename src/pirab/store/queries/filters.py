@@ -194,18 +194,26 @@ EMAIL_NAMES: Final = Names("e.id", "e.thread_id", "e.received_at")
 MAILBOX_NAMES: Final = Names("m.email_id", "m.thread_id", "m.received_at")
 
 
-def order_by(sql: FilterSql, sort: tuple[Comparator, ...], names: Names) -> str:
-    """ORDER BY of a sort (rfc8621#4.4.2); the email's age and id make it total. Raises `UnsupportedSort`."""
-    terms: list[str] = []
-    newest_first = True
+class Order(msgspec.Struct, frozen=True):
+    """ORDER BY of a sort, and of the same results from the last to the first."""
+
+    forwards: str
+    backwards: str
+
+
+def order_by(sql: FilterSql, sort: tuple[Comparator, ...], names: Names) -> Order:
+    """The order of a sort (rfc8621#4.4.2); the email's age and id make it total. Raises `UnsupportedSort`."""
+    terms: list[tuple[str, str, str]] = []
+    ways = ("desc", "asc")
     for key in sort:
-        direction = "asc" if key.is_ascending else "desc"
+        ways = ("asc", "desc") if key.is_ascending else ("desc", "asc")
         if key.property == "receivedAt":
-            newest_first = not key.is_ascending
             break  # nothing after it can matter but the id
-        terms.append(f"{_sort_expression(sql, key)} {direction}")
-    tail = "desc" if newest_first else "asc"
-    return ", ".join([*terms, f"{names.received_at} {tail}", f"{names.email_id} {tail}"])
+        terms.append((_sort_expression(sql, key), *ways))
+        ways = ("desc", "asc")
+    terms += [(names.received_at, *ways), (names.email_id, *ways)]
+    forwards, backwards = ([f"{term[0]} {term[way]}" for term in terms] for way in (1, 2))
+    return Order(", ".join(forwards), ", ".join(backwards))
 
 
 def _sort_expression(sql: FilterSql, key: Comparator) -> str:

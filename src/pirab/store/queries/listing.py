@@ -1,4 +1,4 @@
-"""Email/query (rfc8621#4.4): results in order, read no further than is asked for."""
+"""The results of an Email/query (rfc8621#4.4) in order, from either end, and as many as are asked for."""
 
 from __future__ import annotations
 
@@ -8,14 +8,9 @@ from typing import Final
 import msgspec
 
 from pirab.core import db
-from pirab.store.errors import AccountUnknown, AnchorNotFound
+from pirab.store.errors import AccountUnknown
 from pirab.store.queries.filters import EMAIL_NAMES, MAILBOX_NAMES, FilterSql, order_by
-from pirab.store.types import (
-    EmailQuery,
-    FilterCondition,
-    FilterOperator,
-    QueryPage,
-)
+from pirab.store.types import EmailQuery, FilterCondition, FilterOperator
 
 Filter = FilterOperator | FilterCondition | None
 Hit = tuple[int, int]
@@ -23,8 +18,6 @@ Hit = tuple[int, int]
 
 FIRST_LOOK: Final = 200
 """Rows read at first to find where some email stands; four times as many until it is there."""
-OVERFETCH: Final = 3
-"""How many rows are read for one wanted when threads collapse; doubled until it is enough."""
 
 
 class Listing:
@@ -56,25 +49,38 @@ class Listing:
         if self._sql.needs_message:
             touched += " join store_message g on g.id = e.message_id"
         columns = f"{names.email_id}, {names.thread_id}"
-        self._among = f"select {columns} from {touched} where {scope} and {where} order by {order}"  # noqa: S608
+        self._among = f"select {columns} from {touched} where {scope} and {where} order by {order.forwards}"  # noqa: S608
         self._firsts = (
             f"select distinct on ({names.thread_id}) {columns} from {_of_threads(scope, mailbox_id)}"  # noqa: S608
             f"{' join store_message g on g.id = e.message_id' if self._sql.needs_message else ''}"
-            f" where {scope} and {where} and e.id <> all(%(touched)s::bigint[]) order by {names.thread_id}, {order}"
+            f" where {scope} and {where} and e.id <> all(%(touched)s::bigint[])"
+            f" order by {names.thread_id}, {order.forwards}"
         )
         body = f"from {source} where {scope} and {where}"
         self._select = f"select {columns} {body}"
         self._others = f" and {names.thread_id} <> all(%(seen)s::bigint[])"
-        self._order = f" order by {order}"
+        self._forwards = f" order by {order.forwards}"
+        self._backwards = f" order by {order.backwards}"
         self._count = f"select count(*), count(distinct {names.thread_id}) {body}"
 
-    def hits(self, limit: int | None, seen: Collection[int] = ()) -> list[Hit]:
+    def hits(self, limit: int, seen: Collection[int] = ()) -> list[Hit]:
         """The first `limit` emails in order, threads not collapsed; those of the threads in `seen` left out."""
-        params = {**self._sql.params, "limit": limit, "seen": list(seen)}
+        others = self._others if seen else ""
+        return self._some(others + self._forwards, limit, {"seen": list(seen)})
+
+    def hits_behind(self, behind: int, limit: int) -> list[Hit]:
+        """`limit` emails in order behind the first `behind` ones, threads not collapsed."""
+        return self._some(f"{self._forwards} offset %(offset)s", limit, {"offset": behind})
+
+    def last_hits(self, limit: int, before: int) -> list[Hit]:
+        """The last `limit` emails before the last `before` ones, in order too: reads from the end."""
+        return self._some(f"{self._backwards} offset %(offset)s", limit, {"offset": before})[::-1]
+
+    def _some(self, rest: str, limit: int, values: dict[str, object]) -> list[Hit]:
+        params = {**self._sql.params, **values, "limit": limit}
         # How common the words are decides the plan: none may be kept for the next words.
         ask = db.rows_planned_anew if self._sql.looks_for_words else db.rows
-        others = self._others if seen else ""
-        return ask(f"{self._select}{others}{self._order} limit %(limit)s", params)
+        return ask(f"{self._select}{rest} limit %(limit)s", params)
 
     def among(self, email_ids: Collection[int]) -> list[Hit]:
         """Those of these emails that match, in order: reads them and no others."""
@@ -142,33 +148,10 @@ def _of_threads(scope: str, mailbox_id: int | None) -> str:
     )
 
 
-def query_emails(account_id: int, query: EmailQuery, *, viewer: int | None = None) -> QueryPage:
-    """One page of the emails that match, in order. Raises `AnchorNotFound`, `UnsupportedFilter`, `UnsupportedSort`.
-
-    `viewer` is the person whose own `$seen` and `$flagged` filter and sort look at; None: those of the account itself.
-    """
-    listing = Listing(account_id, query, viewer)
-    email_state, counters = listing.state()
-    state = str(email_state)
-    if query.limit is None or (query.anchor is None and query.position < 0):
-        ids = everything(listing, query)
-        start = query.position if query.position >= 0 else max(0, len(ids) + query.position)
-        start = start if query.anchor is None else _behind_anchor(ids, query)
-        end = None if query.limit is None else start + query.limit
-        return QueryPage(ids[start:end], start, len(ids), state)
-    total = listing.total(query.collapse_threads, counters) if query.calculate_total else None
-    start = query.position
-    if query.anchor is not None:
-        if not listing.among([query.anchor]):
-            raise AnchorNotFound()
-        start = _behind_anchor(up_to(listing, query, {query.anchor}), query)
-    return QueryPage(_first(listing, query, start + query.limit)[start:], start, total, state)
-
-
 def up_to(listing: Listing, query: EmailQuery, wanted: set[int]) -> list[int]:
     """The results from the first one on, as far as needed to see all of `wanted`; all of them where one is missing."""
     if query.collapse_threads:
-        return _one_a_thread(listing, FIRST_LOOK, wanted.issubset)
+        return one_a_thread(listing, FIRST_LOOK, wanted.issubset)
     fetch = FIRST_LOOK
     while True:
         hits = listing.hits(fetch)
@@ -178,21 +161,7 @@ def up_to(listing: Listing, query: EmailQuery, wanted: set[int]) -> list[int]:
         fetch *= 4
 
 
-def everything(listing: Listing, query: EmailQuery) -> list[int]:
-    """All results, however many."""
-    return in_order(listing.hits(None), query.collapse_threads)
-
-
-def _first(listing: Listing, query: EmailQuery, wanted: int) -> list[int]:
-    """At least `wanted` ids where there are so many, reading little more than needed."""
-    if wanted <= 0:
-        return []
-    if not query.collapse_threads:
-        return in_order(listing.hits(wanted), False)
-    return _one_a_thread(listing, wanted * OVERFETCH, lambda ids: len(ids) >= wanted)[:wanted]
-
-
-def _one_a_thread(listing: Listing, fetch: int, is_enough: Callable[[Collection[int]], bool]) -> list[int]:
+def one_a_thread(listing: Listing, fetch: int, is_enough: Callable[[Collection[int]], bool]) -> list[int]:
     """The results from the first one on, the first email of each thread; read until `is_enough`, or all of them.
 
     Threads that are in already are passed over where they lie: one of thousands of letters is not carried here.
@@ -215,13 +184,6 @@ def in_order(hits: list[Hit], collapse: bool) -> list[int]:
     for email_id, thread_id in hits:
         firsts.setdefault(thread_id, email_id)
     return list(firsts.values())
-
-
-def _behind_anchor(ids: list[int], query: EmailQuery) -> int:
-    """Index of the first result wanted (rfc8620#5.5: an anchor goes before a position)."""
-    if query.anchor not in ids:
-        raise AnchorNotFound()
-    return max(0, ids.index(query.anchor) + query.anchor_offset)
 
 
 def _split_mailbox(wanted: Filter) -> tuple[Filter, int | None]:
