@@ -10,6 +10,8 @@ from pirab.store.types import EmailQuery, QueryPage
 
 OVERFETCH: Final = 3
 """How many rows are read for one wanted when threads collapse; four times as many until it is enough."""
+NEAR: Final = 100
+"""Where threads collapse, so many results from the end are cheaper to find from there: each thread is a look-up."""
 DEEP: Final = 1_000
 """From this position on it pays to know the total: the page may lie behind the end, or nearer to it."""
 
@@ -51,9 +53,9 @@ def _page(listing: Listing, query: EmailQuery, start: int, total: int | None) ->
         return _from_start(listing, query, start, query.limit)
     wanted = total - start if query.limit is None else min(query.limit, total - start)
     behind = total - start - wanted
-    if behind < start:
-        return _from_end(listing, query, wanted, behind)
-    return _from_start(listing, query, start, wanted)
+    is_near = behind < start and (not query.collapse_threads or wanted + behind <= NEAR)
+    ids = _from_end(listing, query, wanted, behind) if is_near else None
+    return _from_start(listing, query, start, wanted) if ids is None else ids
 
 
 def _from_start(listing: Listing, query: EmailQuery, start: int, wanted: int) -> list[int]:
@@ -65,19 +67,18 @@ def _from_start(listing: Listing, query: EmailQuery, start: int, wanted: int) ->
     return in_order(listing.hits_behind(start, wanted) if start else listing.hits(wanted), collapse=False)
 
 
-def _from_end(listing: Listing, query: EmailQuery, wanted: int, behind: int) -> list[int]:
-    """The `wanted` results before the last `behind` ones."""
+def _from_end(listing: Listing, query: EmailQuery, wanted: int, behind: int) -> list[int] | None:
+    """The `wanted` results before the last `behind` ones; None where threads are so long that one look is too few."""
     if wanted <= 0:
         return []
     if not query.collapse_threads:
         return in_order(listing.last_hits(wanted, behind), collapse=False)
     fetch = (wanted + behind) * OVERFETCH
-    while True:
-        hits = listing.last_hits(fetch, 0)
-        # An email stands for its thread when no other one of it comes before.
-        firsts = {email_id for email_id, _ in listing.firsts({thread_id for _, thread_id in hits}, ())}
-        ids = [email_id for email_id, _ in hits if email_id in firsts]
-        if len(ids) >= wanted + behind or len(hits) < fetch:
-            end = max(0, len(ids) - behind)
-            return ids[max(0, end - wanted) : end]
-        fetch *= 4
+    hits = listing.last_hits(fetch, 0)
+    # An email stands for its thread when no other one of it comes before.
+    firsts = {email_id for email_id, _ in listing.firsts({thread_id for _, thread_id in hits}, ())}
+    ids = [email_id for email_id, _ in hits if email_id in firsts]
+    if len(ids) < wanted + behind and len(hits) == fetch:
+        return None
+    end = max(0, len(ids) - behind)
+    return ids[max(0, end - wanted) : end]
