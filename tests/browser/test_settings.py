@@ -284,7 +284,7 @@ def test_a_cut_upload_goes_on(
     expect(page.get_by_text("นำเข้าเสร็จแล้ว")).to_be_visible(timeout=60_000)
     assert through == [0, 8_000_000, 16_000_000]
     expect(page.get_by_text("นำเข้าแล้ว 16 ฉบับ")).to_be_visible()
-    page.get_by_role("button", name="เอา กล่องเก่า.mbox ออกจากรายการ").click()
+    page.get_by_role("button", name="เอาออกจากรายการ กล่องเก่า.mbox").click()
     expect(page.get_by_text("ยังไม่มีรายการนำเข้า")).to_be_visible()
 
 

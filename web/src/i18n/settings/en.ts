@@ -126,7 +126,7 @@ export const en: SettingsWords = {
   importContinue: 'Choose the same file',
   importCancel: 'Cancel the import',
   importCancelHint: 'Mail that has been imported stays.',
-  importRemove: (name) => `Take ${name} off the list`,
+  importRemove: (name) => `Take off the list ${name}`,
   importRemoveShort: 'Take off the list',
   importOther: 'Not the same file. Choose the one with this name and size.',
   importEmpty: 'This file is empty',

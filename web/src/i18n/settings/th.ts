@@ -124,7 +124,7 @@ export const th = {
   importContinue: 'เลือกไฟล์เดิม',
   importCancel: 'ยกเลิกการนำเข้า',
   importCancelHint: 'จดหมายที่นำเข้าไปแล้วยังอยู่',
-  importRemove: (name: string) => `เอา ${name} ออกจากรายการ`,
+  importRemove: (name: string) => `เอาออกจากรายการ ${name}`,
   importRemoveShort: 'เอาออกจากรายการ',
   importOther: 'ไม่ใช่ไฟล์เดิม เลือกไฟล์ที่ชื่อและขนาดตรงกัน',
   importEmpty: 'ไฟล์นี้ว่างเปล่า',
