@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from pirab.core.ids import IdError, IdKind, decode_id
 from pirab.directory import authority, queries
 from pirab.directory.errors import AgencyNotFound, EntryNotFound
-from pirab.directory.types import AdminRight, AgencyInfo, PersonInfo, Principal
+from pirab.directory.types import AdminRight, AgencyInfo, PersonInfo, Principal, Scope
 from pirab.signin import http as signin
+from pirab.signin import stepup
 
 
 def caller(request: HttpRequest) -> Principal:
@@ -16,13 +17,20 @@ def caller(request: HttpRequest) -> Principal:
     return signin.caller_of(request).principal
 
 
+def administrator(request: HttpRequest) -> Principal:
+    """Who asks, by a credential that may administer. Raises `SignInError`, `ScopeMissing`."""
+    who = signin.caller_of(request)
+    stepup.require_scope(who, Scope.ADMIN)
+    return who.principal
+
+
 def agency_for(request: HttpRequest, agency_id: str, right: AdminRight) -> AgencyInfo:
     """The agency, when the caller has `right` on it.
 
     Raises `AgencyNotFound` for an absent one and for one they do not administer alike, `AgencyForbidden` where they
-    may see it but not this, `SignInError`.
+    may see it but not this, `SignInError`, `ScopeMissing`.
     """
-    return authority.require_agency(caller(request), key_of(agency_id), right)
+    return authority.require_agency(administrator(request), key_of(agency_id), right)
 
 
 def key_of(agency_id: str) -> int:
@@ -38,7 +46,7 @@ def person_for(request: HttpRequest, person_id: str, right: AdminRight) -> Perso
 
     Raises `EntryNotFound` for an absent one and for one of an agency they do not administer alike.
     """
-    who = caller(request)
+    who = administrator(request)
     try:
         person = queries.person(decode_id(IdKind.PERSON, person_id))
     except IdError as error:

@@ -10,7 +10,7 @@ from ninja import Field, Router, Status
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions, authority, queries
 from pirab.directory.types import AdminRight, AgencyFacts, AgencyInfo, AgencyKind, Limits
-from pirab.openapi.administered import agency_for, caller, key_of
+from pirab.openapi.administered import administrator, agency_for, key_of
 from pirab.openapi.shapes import Shape
 
 router: Final = Router(tags=["agencies"], by_alias=True)
@@ -88,7 +88,7 @@ def _facts(given: Facts) -> AgencyFacts:
 @router.get("/agencies", response=list[Agency], summary="The agencies I administer")
 def mine(request: HttpRequest) -> list[Agency]:
     """Where the caller's duties begin: the roots of what they may administer; of an operator, all roots."""
-    duties = authority.authority_of(caller(request))
+    duties = authority.authority_of(administrator(request))
     if duties.is_operator:
         return [shown(agency) for agency in queries.children(None)]
     return [shown(agency) for agency in queries.agencies(sorted(duties.administered))]
@@ -97,7 +97,7 @@ def mine(request: HttpRequest) -> list[Agency]:
 @router.post("/agencies", response={201: Agency}, summary="Make a root agency")
 def create_root(request: HttpRequest, facts: Facts) -> Status[Agency]:
     """A new tree. Operators only."""
-    authority.require_operator(caller(request))
+    authority.require_operator(administrator(request))
     return Status(201, shown(queries.agency(actions.create_agency(None, _facts(facts)))))
 
 
@@ -140,7 +140,7 @@ def create(request: HttpRequest, agency_id: str, facts: Facts) -> Status[Agency]
 def move(request: HttpRequest, agency_id: str, given: Move) -> Agency:
     """With all below it, to where the caller has a say; 422 for a place inside itself. Roots are made by operators."""
     agency = agency_for(request, agency_id, AdminRight.GOVERN)
-    who = caller(request)
+    who = administrator(request)
     if given.parent_id is None:
         authority.require_operator(who)
         actions.move_agency(agency.id, None)

@@ -23,10 +23,22 @@ from pirab.directory.errors import (
     DirectoryError,
     EditedMeanwhile,
     EntryNotFound,
+    GroupNotFound,
     LimitReached,
 )
 from pirab.directory.finding.errors import TooMuchRead
-from pirab.openapi import my_factors, my_history, my_password, my_sessions, my_tokens, refusals, session_steps
+from pirab.groups.errors import GroupsError, LetterDecided, LetterNotFound
+from pirab.openapi import (
+    groups,
+    my_factors,
+    my_groups,
+    my_history,
+    my_password,
+    my_sessions,
+    my_tokens,
+    refusals,
+    session_steps,
+)
 from pirab.openapi.agencies import router as agencies_router
 from pirab.openapi.approvals import router as approvals_router
 from pirab.openapi.directory import router as directory_router
@@ -52,6 +64,9 @@ _STATUS: Final[dict[type[PirabError], int]] = {
     AgencyNotFound: 404,
     EditedMeanwhile: 412,
     EntryNotFound: 404,
+    GroupNotFound: 404,
+    LetterNotFound: 404,
+    LetterDecided: 409,
     TooMuchRead: 429,
     LimitReached: 409,
     OwnProposal: 403,
@@ -86,9 +101,10 @@ api.add_router("", search_router)
 api.add_router("", agencies_router)
 api.add_router("", duties_router)
 api.add_router("", approvals_router)
+api.add_router("", groups.router)
 for _found in (directory_router, organisation_router, saraban_addresses_router, directory_exports_router):
     api.add_router("", _found)
-for _mine in (my_sessions, my_tokens, my_password, my_history, my_factors):
+for _mine in (my_groups, my_sessions, my_tokens, my_password, my_history, my_factors):
     api.add_router("/me", _mine.router)
 
 
@@ -119,6 +135,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 @api.exception_handler(ApprovalError)
+@api.exception_handler(GroupsError)
 @api.exception_handler(DirectoryError)
 def _domain_error(request: HttpRequest, error: PirabError) -> HttpResponse:
     """`type` names the refusal, so that a client need not read its words."""

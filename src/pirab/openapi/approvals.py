@@ -12,8 +12,10 @@ from pirab.approvals import actions, queries
 from pirab.approvals.errors import ProposalNotFound
 from pirab.approvals.types import Proposal, State
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
-from pirab.openapi.administered import caller
+from pirab.openapi.administered import administrator, caller
 from pirab.openapi.shapes import Cursor, Limit, Shape
+from pirab.signin import http as signin
+from pirab.signin import stepup
 
 router: Final = Router(tags=["approvals"], by_alias=True)
 _ONE: Final = "/approvals/{approval_id}"
@@ -99,8 +101,11 @@ def one(request: HttpRequest, approval_id: str) -> Approval:
 
 @router.post(f"{_ONE}/approve", response=Approval, summary="Agree")
 def approve(request: HttpRequest, approval_id: str) -> Approval:
-    """Do what was proposed; `state` tells whether it could be done. 403 for what one proposed oneself."""
-    who = caller(request)
+    """Do what was proposed; `state` tells whether it could be done. 403 for what one proposed oneself, and without a
+    second factor shown a moment ago."""
+    who = administrator(request)
+    queries.proposal(_key(approval_id), who)
+    stepup.require_recent_strong_auth(signin.caller_of(request))
     actions.approve(_key(approval_id), who)
     return shown(request, queries.proposal(_key(approval_id), who))
 

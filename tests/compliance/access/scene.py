@@ -6,16 +6,31 @@ from string import Template
 from typing import Any, Final
 
 import msgspec
+from django.conf import settings
 from django.test import Client
 
 from pirab.approvals import actions as approvals
 from pirab.console.provisioning import open_personal_account
+from pirab.core import clock
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions, queries
-from pirab.directory.types import AgencyFacts, AgencyKind, DutyKind
+from pirab.directory.types import (
+    AgencyFacts,
+    AgencyKind,
+    DutyKind,
+    GroupFacts,
+    GroupKind,
+    MemberKind,
+    PostingPolicy,
+)
+from pirab.groups import queries as group_queries
+from pirab.groups.distribution import take
+from pirab.groups.types import Letter
 from pirab.jmap import registry
-from pirab.signin import tokens
+from pirab.signin import sessions
+from pirab.signin.types import Strength
 from pirab.store import queries as mail
+from pirab.store.types import MailboxRole
 
 ROLES: Final = (
     "anonymous",
@@ -55,7 +70,8 @@ class Scene:
             agency_id=unit,
             by=actions.create_person("proposer@here.go.test", "ผู้เสนอ", agency_id=here),
         )
-        self._tokens = {role: tokens.issue_token(key, "matrix") for role, key in people.items()}
+        group = _moderated_group(unit, people["owner"])
+        self._sessions = {role: sessions.open_session(key, Strength.STRONG) for role, key in people.items()}
         self.names: dict[str, str] = {
             "account_id": encode_id(IdKind.ACCOUNT, owner.account_id),
             "other_account_id": encode_id(IdKind.ACCOUNT, other.account_id),
@@ -69,6 +85,9 @@ class Scene:
             "session_id": encode_id(IdKind.CREDENTIAL, 1),
             "passkey_id": encode_id(IdKind.CREDENTIAL, 1),
             "token_id": encode_id(IdKind.CREDENTIAL, 1),
+            "group_id": encode_id(IdKind.GROUP, group),
+            "member_id": encode_id(IdKind.HOLDING, queries.members(group, 0, 1)[0].id),
+            "letter_id": encode_id(IdKind.APPROVAL, group_queries.waiting(group, 2**62, 1)[0].id),
             "missing_blob": "b" + "a" * 52,
         }
         self.names |= self._transfers()
@@ -87,13 +106,12 @@ class Scene:
         path = Template(path).substitute(self.names)
         given = Template(given).substitute(self.names)
         headers = {"X-Pirab-Request": "1"}
+        client = Client(raise_request_exception=False)
         if role != "anonymous":
-            headers["Authorization"] = f"Bearer {self._tokens[role]}"
+            client.cookies[settings.SESSION_COOKIE_NAME] = self._sessions[role]
         kind = "application/octet-stream" if given.startswith("=") else "application/json"
         query, body = (given, "") if given.startswith("?") else ("", given.removeprefix("="))
-        return Client(raise_request_exception=False).generic(
-            verb, path + query, body, content_type=kind, headers=headers
-        )
+        return client.generic(verb, path + query, body, content_type=kind, headers=headers)
 
     def method(self, role: str, name: str, arguments: str) -> str:
         """The outcome of one JMAP method call: `ok`, the type of its error, or the status of a refused request.
@@ -120,3 +138,16 @@ def _person(email: str, agency_id: int | None) -> int:
     opened = open_personal_account(email, "เจ้าหน้าที่", agency_id=agency_id)
     assert queries.principal(opened.person_id) is not None
     return opened.person_id
+
+
+def _moderated_group(unit: int, manager: int) -> int:
+    """A group the owner manages, with a letter that waits."""
+    facts = GroupFacts(GroupKind.PEOPLE, "กลุ่ม", posting=PostingPolicy.MODERATED)
+    group = actions.create_group(unit, "group@here.go.test", facts)
+    actions.add_member(group, MemberKind.PERSON, manager, manages=True)
+    content = b"From: <a@example.test>\r\nSubject: x\r\n\r\nx\r\n"
+    letter = Letter(
+        content, "a@example.test", MailboxRole.INBOX, clock.now(), is_vouched_for=False, fingerprint=b"0" * 32
+    )
+    take(letter, queries.group(group))
+    return group

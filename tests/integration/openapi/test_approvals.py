@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from pirab.approvals import actions, acts
@@ -17,6 +18,8 @@ from pirab.directory import actions as directory
 from pirab.directory import queries
 from pirab.directory.errors import LimitReached
 from pirab.directory.types import AdminRight, AgencyFacts, DutyKind
+from pirab.signin import sessions
+from pirab.signin.types import Strength
 from tests.conftest import Member
 
 
@@ -32,12 +35,15 @@ class Ministry:
         directory.place_person(self.official.person_id, self.unit)
 
     def call(self, who: Member, verb: str, path: str, body: Any = None) -> Any:
-        return Client().generic(
+        client = Client()
+        key = sessions.open_session(who.person_id, Strength.STRONG)
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
+        return client.generic(
             verb,
             f"/api/v1{path}",
             "" if body is None else json.dumps(body),
             content_type="application/json",
-            headers={"Authorization": f"Bearer {who.token}"},
+            headers={"X-Pirab-Request": "1"},
         )
 
     def propose(self, who: Member, **more: Any) -> Any:
@@ -138,3 +144,11 @@ def test_pages_and_cursors(ministry: Ministry) -> None:
     assert page["next"] is None
     for wrong in ("limit=0", "limit=201", "cursor=%00"):
         assert ministry.call(ministry.second, "GET", f"/approvals?{wrong}").status_code in (404, 422)
+
+
+def test_agreeing_needs_a_second_factor_shown_a_moment_ago(ministry: Ministry) -> None:
+    path = f"/api/v1/approvals/{ministry.propose(ministry.first).json()['id']}/approve"
+    by_token = Client().post(path, headers={"Authorization": f"Bearer {ministry.second.token}"})
+    assert by_token.status_code == 403
+    assert by_token.json()["type"] == "https://pirab.go.th/problems/strong-auth-needed"
+    assert ministry.administrators() == set()

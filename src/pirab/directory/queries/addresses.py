@@ -66,6 +66,17 @@ def is_local_domain(domain: str) -> bool:
     return bool(db.scalar("select true from directory_domain where name = %s and is_active", (name,)))
 
 
+def agency_of_domain(domain: str) -> int | None:
+    """Whose `domain` (U-label or A-label) is; None where it is not ours."""
+    normal = normal_form(f"postmaster@{domain}")
+    if normal is None:
+        return None
+    found: int | None = db.scalar(
+        "select agency_id from directory_domain where name = %s and is_active", (normal.rpartition("@")[2],)
+    )
+    return found
+
+
 def local_domains() -> list[str]:
     """Every domain of ours as A-label, sorted."""
     return [name for (name,) in db.rows("select name from directory_domain where is_active order by name")]
