@@ -44,6 +44,41 @@ def _peers(dovecot: float | None, cyrus: float | None, roundcube: float | None) 
     return {name: value for name, value in named.items() if value is not None}
 
 
+_QUESTIONS: Final = {
+    "name": "a Thai name",
+    "title": "a Thai name with its title",
+    "unspaced": "a Thai name without its space",
+    "typo": "a Thai name with a letter wrong",
+    "sound": "a Thai name as it sounds",
+    "royal": "a name in the Royal romanisation",
+    "custom": "a name in a customary romanisation",
+    "given": "a common given name",
+    "typing1": "the first letter",
+    "typing2": "the first two letters",
+    "typing4": "the first four letters",
+    "typing": "a given name and four letters more",
+    "post": "a post and its unit in one word",
+    "short": "a post abbreviated and its unit",
+    "unit": "a unit",
+    "inunit": "a given name and a unit",
+    "number": "the end of an office number",
+    "part": "six digits of a mobile",
+    "extension": "an extension",
+    "address": "a local part",
+    "nobody": "nobody",
+}
+"""What officials are looked for by."""
+
+
+def _finding() -> tuple[Bar, ...]:
+    """One bar for every kind of question: 30 ms among 300,000 people."""
+    return tuple(
+        Bar(f"directory.{name}.{figure}", f"find an official: {title}", unit, 30, 10)
+        for name, title in _QUESTIONS.items()
+        for figure, unit in (("ms", "ms"), ("cpu", "CPU ms"))
+    )
+
+
 _MORE: Final = Better.MORE
 BARS: Final = (
     Bar("inbox.ms", "open the inbox of 50, collapsed, preview", "ms", 6, 3, peers=_peers(5.6, 16.9, 22)),
@@ -84,6 +119,8 @@ BARS: Final = (
     Bar("growth.inbox", "inbox in 100,000 with neighbours : in 10,000", "times", 1.5, 1.1),
     Bar("growth.letter", "letter in 100,000 with neighbours : in 10,000", "times", 1.5, 1.1),
     Bar("growth.search", "search in 100,000 with neighbours : in 10,000", "times", 1.5, 1.1),
+    *_finding(),
+    Bar("directory.hits", "officials found among the first 20", "%", 95, 99, _MORE),
     Bar("storage.share", "stored : mail, octets, index included", "times", 0.85, 0.6, peers=_peers(1, 1.16, None)),
 )  # fmt: skip
 """Every figure that `docs` and the runner speak of; a benchmark names the bar it reports on."""

@@ -6,6 +6,7 @@ from typing import Final
 from benchmarks import (
     changing,
     circular,
+    directory,
     growth,
     inbound,
     lmtp,
@@ -30,6 +31,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "attachment": reading.attachment,
     "search": searching.run,
     "page": pageload.run,
+    "directory": directory.run,
     "sessions": sessions.run,
     "storage": storage.run,
     "growth": growth.run,
