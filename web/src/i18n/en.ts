@@ -29,6 +29,7 @@ export const en: Words = {
   offline: 'Offline. Reconnecting…',
 
   mailboxes: 'Mailboxes',
+  directory: 'Directory',
   ownMailboxes: 'My folders',
   accounts: 'Accounts',
   ownAccount: 'My mail',

@@ -28,6 +28,7 @@ export const th = {
   offline: 'ออฟไลน์ กำลังเชื่อมต่อใหม่…',
 
   mailboxes: 'กล่องจดหมาย',
+  directory: 'นามสงเคราะห์',
   ownMailboxes: 'แฟ้มของฉัน',
   accounts: 'บัญชี',
   ownAccount: 'จดหมายของฉัน',

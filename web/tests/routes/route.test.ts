@@ -6,6 +6,9 @@ test.each<Route>([
   { kind: 'mailbox', mailbox: 'm1', threadId: 't/1?#' },
   { kind: 'search', text: 'ประชุม / ครม. 100%', threadId: null },
   { kind: 'search', text: '../..', threadId: 't1' },
+  { kind: 'people', view: 'find', name: '', threadId: null },
+  { kind: 'people', view: 'find', name: 'ผอ./กองคลัง?', threadId: null },
+  { kind: 'people', view: 'unit', name: 'g1', threadId: null },
   { kind: 'settings', page: null, threadId: null },
   { kind: 'settings', page: 'recover', threadId: null },
 ])('%j survives its address', (route) => {
@@ -22,6 +25,10 @@ test('a broken percent code is taken as it stands', () => {
 
 test.each(['/settings/', '/settings/nothing', '/settings/constructor', '/settings/%00'])('%j is the list of settings', (path) => {
   expect(parseRoute(path)).toEqual({ kind: 'settings', page: null, threadId: null });
+});
+
+test.each(['/people', '/people/', '/people/nothing', '/people/constructor/x', '/people/person'])('%j is a page of the directory', (path) => {
+  expect(parseRoute(path)).toMatchObject({ kind: 'people', threadId: null });
 });
 
 test('settings have no conversation', () => {

@@ -56,6 +56,8 @@ _LATIN_SOUNDS: Final = (
 )
 _DOUBLED: Final = re.compile("([a-z])\\1+")
 _ENDING: Final = re.compile("r$")
+_SOME_LETTERS: Final = 0.3
+"""Below this, two words of one script are strangers however they sound."""
 _UNWRITTEN: Final = str.maketrans("", "", "ao")
 """Thai does not write these vowels between two consonants."""
 
@@ -82,4 +84,5 @@ def likeness(one: str, other: str) -> float:
     if one.isascii() != other.isascii():
         bones = [each.translate(_UNWRITTEN) for each in shapes]
         return 0.48 * (rough + Indel.normalized_similarity(*bones))
-    return max(OSA.normalized_similarity(one, other), 0.96 * rough)
+    letters = OSA.normalized_similarity(one, other)
+    return max(letters, 0.96 * rough) if letters >= _SOME_LETTERS else letters
