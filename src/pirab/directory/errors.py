@@ -71,3 +71,11 @@ class GroupNotFound(DirectoryError):
 
 class GroupInvalid(DirectoryError):
     """Not what a group can be; the message names the field."""
+
+
+class LocalPartInvalid(DirectoryError):
+    """The part before the @ has characters, or an order of them, that no address of ours may have."""
+
+
+class LocalPartReserved(DirectoryError):
+    """The part before the @ is kept for the service or for offices, or looks like one that is."""
