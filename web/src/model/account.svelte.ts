@@ -1,4 +1,5 @@
-import { Client, SessionExpired, signIn, signOut, type Id } from '../jmap';
+import { enterWithPassword, type Way } from '../api/session';
+import { Client, SessionExpired, signOut, type Id } from '../jmap';
 import { LocalDrafts } from './local-drafts';
 import { Mail, type Place } from './mail.svelte';
 
@@ -30,9 +31,19 @@ export class Account {
     }
   }
 
-  /** @throws SessionExpired on a wrong password; the other errors of the client. */
-  async signIn(login: string, password: string): Promise<void> {
-    await signIn(globalThis.fetch.bind(globalThis), login, password);
+  /**
+   * With the password. Where a second factor has to follow, its ways are the answer and nothing is open yet.
+   *
+   * @throws SessionExpired on a wrong password; the other errors of the client.
+   */
+  async signIn(login: string, password: string): Promise<readonly Way[]> {
+    const ways = await enterWithPassword(login, password);
+    if (ways.length === 0) await this.enter();
+    return ways;
+  }
+
+  /** The browser is signed in, however it came to be: open the mail, or go on with what was open. */
+  async enter(): Promise<void> {
     const open = this.mail;
     const fresh = await Client.open(this.watchedFetch);
     if (!open) {
