@@ -37,6 +37,7 @@ from pirab.openapi import (
     my_sessions,
     my_tokens,
     refusals,
+    session_providers,
     session_steps,
 )
 from pirab.openapi.agencies import router as agencies_router
@@ -95,6 +96,7 @@ api = NinjaAPI(
 )
 api.add_router("/session", session_router)
 api.add_router("/session", session_steps.router)
+api.add_router("/session", session_providers.router)
 api.add_router("", exports_router)
 api.add_router("", imports_router)
 api.add_router("", search_router)

@@ -84,6 +84,7 @@ class Scene:
             "approval_id": encode_id(IdKind.APPROVAL, proposal),
             "session_id": encode_id(IdKind.CREDENTIAL, 1),
             "passkey_id": encode_id(IdKind.CREDENTIAL, 1),
+            "slug": "none",
             "token_id": encode_id(IdKind.CREDENTIAL, 1),
             "group_id": encode_id(IdKind.GROUP, group),
             "member_id": encode_id(IdKind.HOLDING, queries.members(group, 0, 1)[0].id),

@@ -14,6 +14,35 @@ export async function enterWithPassword(login: string, password: string): Promis
   return (await call<Waiting>('POST', '/session', { login, password })).ways ?? [];
 }
 
+/** Another identity provider, with its name in both languages. */
+export interface Provider {
+  slug: string;
+  name_th: string;
+  name_en: string;
+}
+
+/** The identity providers one may sign in through. */
+export const readProviders = async (): Promise<Provider[]> => (await call<{ providers: Provider[] }>('GET', '/session/ways')).providers;
+
+export const providerUrl = (provider: Provider): string => `/api/v1/session/providers/${provider.slug}/start`;
+
+/** What a provider's page sent the browser back with: a reason why nobody is signed in, or the ways of the second step. */
+export interface CameBack {
+  reason: string | null;
+  ways: readonly Way[];
+}
+
+/** Reads it off the address, once. */
+export function readCameBack(): CameBack {
+  const query = new URLSearchParams(location.search);
+  const outcome = query.get('signin');
+  if (outcome === null) return { reason: null, ways: [] };
+  history.replaceState(null, '', location.pathname);
+  if (outcome !== 'second') return { reason: outcome, ways: [] };
+  const known: readonly Way[] = ['passkey', 'totp', 'recovery_code'];
+  return { reason: null, ways: known.filter((way) => query.get('ways')?.split(',').includes(way)) };
+}
+
 /** With a passkey alone: asked for by a button, or waiting in the list of a text field. */
 export async function enterWithPasskey(mediation?: CredentialMediationRequirement, signal?: AbortSignal): Promise<void> {
   const question = await call<Question>('POST', '/session/passkey/options');

@@ -22,6 +22,11 @@ export const en: Words = {
   orElse: 'or',
   tooManyTries: (seconds: string) => `Too many wrong tries. Wait ${seconds} seconds, then try again.`,
   passkeyUnknown: 'This passkey is not known here. Try another one, or use your password.',
+  providerUnverified: 'The identity provider has not verified your e-mail address. Verify it there first.',
+  providerForeign: 'This identity provider cannot be used with the e-mail address of your agency.',
+  providerUnknown: 'We found no mail account of yours. Please ask your agency’s administrator.',
+  providerCancelled: 'You cancelled signing in there.',
+  providerFailed: 'Signing in did not work. Please try again, or use another way.',
   passkeyImpossible: 'This browser cannot use passkeys. Please use your password.',
   signInPromise: 'Run by the government, kept in the country. No advertising, no tracking.',
 

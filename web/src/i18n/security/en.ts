@@ -49,6 +49,7 @@ export const en: SecurityWords = {
     known: 'This password is in a list of leaked passwords. Please choose another one.',
     personal: 'The password is too close to your name or e-mail address. Please choose another one.',
     same: 'The new password must differ from the old one',
+    elsewhere: 'Your agency keeps your password. Please change it there.',
     current_missing: 'Please enter your current password',
   },
 

@@ -48,6 +48,7 @@ export const th = {
     known: 'รหัสผ่านนี้อยู่ในรายการที่เคยรั่วไหล กรุณาเลือกรหัสอื่น',
     personal: 'รหัสผ่านคล้ายชื่อหรืออีเมลของท่าน กรุณาเลือกรหัสอื่น',
     same: 'รหัสผ่านใหม่ต้องไม่ซ้ำกับรหัสเดิม',
+    elsewhere: 'รหัสผ่านของท่านอยู่ที่ระบบของหน่วยงาน กรุณาเปลี่ยนที่นั่น',
     current_missing: 'กรุณากรอกรหัสผ่านปัจจุบัน',
   },
 
@@ -96,7 +97,7 @@ export const th = {
   unknownDevice: 'ไม่ทราบอุปกรณ์',
   seen: (date: string, address: string) => `ใช้ล่าสุด ${date} จาก ${address}`,
   endSession: 'ออกจากระบบ',
-  endSessionOn: (device: string) => `ออกจากระบบบน ${device}`,
+  endSessionOn: (device: string) => `ออกจากระบบ บน ${device}`,
   endOthers: 'ออกจากระบบทุกเครื่องอื่น',
   endedOthers: 'เครื่องอื่นออกจากระบบแล้ว',
   history: 'ประวัติการเข้าใช้ 90 วัน',
@@ -149,6 +150,6 @@ export const th = {
   apiToken: 'โทเคน API',
   expires: (date: string) => `หมดอายุ ${date}`,
   withdraw: 'ยกเลิก',
-  withdrawApp: (name: string) => `ยกเลิกรหัสของ ${name}`,
+  withdrawApp: (name: string) => `ยกเลิก รหัสของ ${name}`,
   withdrawQuestion: (name: string) => `โปรแกรมที่ใช้รหัสของ “${name}” จะเข้าใช้ไม่ได้ทันที`,
 };
