@@ -57,8 +57,32 @@ class EditedMeanwhile(DirectoryError):
     """Somebody else changed it since it was read: read it again."""
 
 
+class LimitAboveParent(DirectoryError):
+    """A limit cannot be higher than what the agency above has left."""
+
+    def __init__(self, detail: str | None = None, *, agency_id: int | None = None, left: int = 0) -> None:
+        """`agency_id` is whose limit leaves only `left`; `detail` names the resource."""
+        super().__init__(detail)
+        self.agency_id = agency_id
+        self.left = left
+
+
 class LimitReached(DirectoryError):
     """The agency, or one above it, has no room for this."""
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        agency_id: int | None = None,
+        most: int | None = None,
+        used: int = 0,
+    ) -> None:
+        """`agency_id` is whose limit it is, `most` the limit, `used` what would be used with this."""
+        super().__init__(detail)
+        self.agency_id = agency_id
+        self.most = most
+        self.used = used
 
 
 class PeriodInvalid(DirectoryError):

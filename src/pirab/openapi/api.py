@@ -24,6 +24,7 @@ from pirab.directory.errors import (
     EditedMeanwhile,
     EntryNotFound,
     GroupNotFound,
+    LimitAboveParent,
     LimitReached,
 )
 from pirab.directory.finding.errors import TooMuchRead
@@ -69,6 +70,7 @@ _STATUS: Final[dict[type[PirabError], int]] = {
     LetterNotFound: 404,
     LetterDecided: 409,
     TooMuchRead: 429,
+    LimitAboveParent: 409,
     LimitReached: 409,
     OwnProposal: 403,
     ProposalClosed: 409,
@@ -141,4 +143,5 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(DirectoryError)
 def _domain_error(request: HttpRequest, error: PirabError) -> HttpResponse:
     """`type` names the refusal, so that a client need not read its words."""
-    return problem(_STATUS.get(type(error), 422), error.message, type=problem_type(error))
+    members = refusals.members_of(error)
+    return problem(_STATUS.get(type(error), 422), error.message, type=problem_type(error), **members)

@@ -8,6 +8,9 @@ from typing import Final
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
+from pirab.core.errors import PirabError
+from pirab.core.ids import IdKind, encode_id
+from pirab.directory.errors import LimitAboveParent, LimitReached
 from pirab.signin import http as signin
 from pirab.signin.errors import (
     AlreadyEnrolled,
@@ -55,6 +58,15 @@ _ABOUT_CREDENTIALS: Final[tuple[tuple[type[CredentialError], int, str], ...]] = 
 def problem_type(error: Exception) -> str:
     """The URI of a kind of refusal: `AddressTaken` is `…/address-taken`."""
     return TYPES + re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+
+
+def members_of(error: PirabError) -> dict[str, object]:
+    """What a client needs beside the words: of a limit, whose it is and how high."""
+    if isinstance(error, LimitReached) and error.agency_id is not None:
+        return {"agencyId": encode_id(IdKind.AGENCY, error.agency_id), "most": error.most, "used": error.used}
+    if isinstance(error, LimitAboveParent) and error.agency_id is not None:
+        return {"agencyId": encode_id(IdKind.AGENCY, error.agency_id), "left": error.left}
+    return {}
 
 
 def problem(status: int, detail: str, **members: object) -> HttpResponse:
