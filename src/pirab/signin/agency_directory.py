@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import ldap3
 import msgspec
 from django.conf import settings
-from ldap3.core.exceptions import LDAPException
+from ldap3.core.exceptions import LDAPException, LDAPSASLPrepError
 from ldap3.utils.conv import escape_filter_chars
 
 from pirab.core import db
@@ -74,6 +74,11 @@ def ensure_directory(agency_id: int, facts: DirectoryFacts) -> None:
     )
 
 
+def remove_directory(agency_id: int) -> None:
+    """Keep the passwords of the agency's people here again; who has none sets one by an invitation."""
+    AgencyDirectory.objects.filter(agency_id=agency_id).delete()
+
+
 def serving(person_id: int) -> AgencyDirectory | None:
     """The server that keeps this person's password; None where we do."""
     found = db.scalar(_SERVING, (person_id,))
@@ -99,6 +104,8 @@ def is_right(row: AgencyDirectory, login: str, password: str) -> bool:
     try:
         entry = _entry_of(row, login)
         return entry is not None and _binds(row, entry, password)
+    except LDAPSASLPrepError:
+        return False  # no server can have such a password (rfc4013#2.3)
     except (LDAPException, OSError, ssl.SSLError) as error:
         _log.warning("signin.agency_directory_away", agency=row.pk, error=type(error).__name__)
         raise AgencyDirectoryAway() from error
