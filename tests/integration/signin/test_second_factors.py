@@ -282,8 +282,9 @@ def test_who_administers_has_to_enrol_before_any_act(member: Member) -> None:
     browser = Browser()
     found = browser.sign_in(member)
     assert (found["second_factor"]["is_needed"], found["may_administer"]) == (True, False)
-    assert browser.ask("GET", "/agencies") == []
+    assert browser.ask("GET", "/agencies", status=403)["type"].endswith("/scope-missing")
     enrol(browser)
+    browser.ask("GET", "/agencies")
     found = browser.ask("GET", "/session")
     assert (found["second_factor"]["is_needed"], found["may_administer"]) == (False, True)
 
