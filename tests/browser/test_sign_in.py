@@ -9,7 +9,8 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.acceptance.people import PASSWORD, TestPerson
+from tests.acceptance.people import PASSWORD, TestPerson, appoint_operator
+from tests.acceptance.system import System
 from tests.browser.client import MailPage
 from tests.browser.conftest import DESKTOP, PHONE, Opener, Watch
 from tests.browser.test_screens import check
@@ -200,6 +201,18 @@ def test_an_app_password_is_made_and_withdrawn(
     page.get_by_role("button", name="ยกเลิก รหัสของ Thunderbird ที่ทำงาน").click()
     page.get_by_role("dialog").get_by_role("button", name="ยกเลิก", exact=True).last.click()
     expect(page.get_by_role("heading", level=3, name="Thunderbird ที่ทำงาน")).to_have_count(0)
+
+
+def test_who_administers_is_led_to_a_second_factor(
+    system: System, open_page: Opener, person: TestPerson, axe: str
+) -> None:
+    appoint_operator(system, person)
+    mail = open_page()
+    page = mail.page
+    mail.fill_sign_in(person.email, PASSWORD)
+    expect(page.get_by_role("heading", level=2, name=SECURITY)).to_be_visible()
+    expect(page.get_by_text("หน้าที่ของท่านต้องใช้การยืนยันสองชั้น")).to_be_visible()
+    check(mail, axe, "desktop-must-enrol")
 
 
 def test_a_password_is_changed_with_reasons_and_english_words(open_page: Opener, person: TestPerson) -> None:

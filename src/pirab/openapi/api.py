@@ -38,6 +38,7 @@ from pirab.openapi import (
     my_sessions,
     my_tokens,
     refusals,
+    second_factors,
     session_providers,
     session_steps,
 )
@@ -99,6 +100,7 @@ api = NinjaAPI(
 api.add_router("/session", session_router)
 api.add_router("/session", session_steps.router)
 api.add_router("/session", session_providers.router)
+api.add_router("", second_factors.router)
 api.add_router("", exports_router)
 api.add_router("", imports_router)
 api.add_router("", search_router)

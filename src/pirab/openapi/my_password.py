@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Router, Status
 
+from pirab.openapi.shapes import Shape
 from pirab.signin import agency_directory, factors, notices, passwords, stepup, throttle
 from pirab.signin import http as signin
 from pirab.signin.errors import PasswordRefused
@@ -14,7 +15,7 @@ from pirab.signin.errors import PasswordRefused
 router: Final = Router(tags=["sign-in"])
 
 
-class NewPassword(Schema):
+class NewPassword(Shape):
     """`current` may be left out only by somebody who has none yet."""
 
     current: Annotated[str, Field(max_length=1024)] | None = None

@@ -98,7 +98,7 @@ def not_with_this_credential(request: HttpRequest, error: CredentialError) -> Ht
     )
     members: dict[str, object] = {"type": f"{TYPES}{name}"} if name else {}
     if isinstance(error, StrongAuthNeeded):
-        members |= {"ways": list(error.ways), "must_enrol": error.must_enrol}
+        members |= {"ways": list(error.ways), "mustEnrol": error.must_enrol}
     elif error.detail:
         members["reason"] = error.detail
     return problem(status, error.message, **members)

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 
 from pirab.openapi.cookies import PROVIDER, forget_provider, keep_device, keep_provider, keep_session
+from pirab.openapi.shapes import Shape
 from pirab.signin import http as signin
 from pirab.signin import oidc, providers, web
 from pirab.signin.errors import CredentialError, NobodyMatches, ProviderFailed, SignInRefused
@@ -18,7 +19,7 @@ from pirab.signin.types import Method, Stage, Strength
 router: Final = Router(tags=["session"])
 
 
-class ProviderName(Schema):
+class ProviderName(Shape):
     """A provider to choose."""
 
     slug: str
@@ -26,13 +27,13 @@ class ProviderName(Schema):
     name_en: str
 
 
-class Ways(Schema):
+class Ways(Shape):
     """How a browser may begin to sign in, beside a password and a passkey."""
 
     providers: list[ProviderName]
 
 
-@router.get("/ways", response=Ways, summary="How one may sign in")
+@router.get("/ways", response=Ways, by_alias=True, summary="How one may sign in")
 def ways(request: HttpRequest) -> Ways:
     """For the sign-in page; the same for everybody."""
     found = providers.active()

@@ -159,7 +159,7 @@ def test_a_national_id_matches_by_its_digest(issuer: str, official: Member) -> N
     assert reason(come_back(client, at_provider(leave(client), "citizen"))) == "unknown"
     providers.record_national_id(official.person_id, "1-1017-00203-45-0")
     assert reason(come_back(client, at_provider(leave(client), "citizen"))) == "in"
-    assert client.get("/api/v1/session").json()["may_administer"] is True
+    assert client.get("/api/v1/session").json()["mayAdminister"] is True
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,17 @@ type Moment = string;
 export interface Passkey {
   id: string;
   name: string;
-  is_synced: boolean;
-  created_at: Moment;
-  last_used_at: Moment | null;
+  isSynced: boolean;
+  createdAt: Moment;
+  lastUsedAt: Moment | null;
 }
 
 export interface Security {
-  has_password: boolean;
-  has_totp: boolean;
+  hasPassword: boolean;
+  hasTotp: boolean;
   passkeys: Passkey[];
-  recovery_codes: number;
-  is_demanded: boolean;
+  recoveryCodes: number;
+  isDemanded: boolean;
 }
 
 export interface NewTotp {
@@ -32,9 +32,9 @@ export interface DeviceSession {
   device: string;
   address: string;
   method: string;
-  created_at: Moment;
-  seen_at: Moment;
-  is_this_one: boolean;
+  createdAt: Moment;
+  seenAt: Moment;
+  isThisOne: boolean;
 }
 
 export interface SignInLine {
@@ -55,10 +55,10 @@ export interface Token {
   label: string;
   scopes: Scope[];
   networks: string[];
-  created_at: Moment;
-  expires_at: Moment | null;
-  last_used_at: Moment | null;
-  last_used_from: string;
+  createdAt: Moment;
+  expiresAt: Moment | null;
+  lastUsedAt: Moment | null;
+  lastUsedFrom: string;
 }
 
 export interface TokenOffer {
@@ -66,14 +66,14 @@ export interface TokenOffer {
   label: string;
   scopes: Scope[];
   networks: string[];
-  expires_at: Moment | null;
+  expiresAt: Moment | null;
 }
 
 interface Items<T> {
   items: T[];
 }
 interface Codes {
-  recovery_codes: string[];
+  recoveryCodes: string[];
 }
 
 export const readSecurity = (): Promise<Security> => call('GET', '/me/security');
@@ -83,16 +83,16 @@ export const changePassword = (current: string | null, next: string): Promise<vo
 export const beginTotp = (): Promise<NewTotp> => call('POST', '/me/totp');
 
 /** @returns new recovery codes, none where there were some already. */
-export const confirmTotp = async (code: string): Promise<string[]> => (await call<Codes>('POST', '/me/totp/confirm', { code })).recovery_codes;
+export const confirmTotp = async (code: string): Promise<string[]> => (await call<Codes>('POST', '/me/totp/confirm', { code })).recoveryCodes;
 
 export const removeTotp = (): Promise<void> => call('DELETE', '/me/totp');
 
-export const renewCodes = async (): Promise<string[]> => (await call<Codes>('POST', '/me/recovery-codes')).recovery_codes;
+export const renewCodes = async (): Promise<string[]> => (await call<Codes>('POST', '/me/recovery-codes')).recoveryCodes;
 
 /** @returns new recovery codes, none where there were some already. */
 export async function addPasskey(name: string): Promise<string[]> {
   const answer = await makePasskey(await call<Question>('POST', '/me/passkeys/options'));
-  return (await call<Codes>('POST', '/me/passkeys', { name, ...answer })).recovery_codes;
+  return (await call<Codes>('POST', '/me/passkeys', { name, ...answer })).recoveryCodes;
 }
 
 export const renamePasskey = (id: string, name: string): Promise<void> => call('PATCH', `/me/passkeys/${id}`, { name });
@@ -105,7 +105,7 @@ export const endSession = (id: string): Promise<void> => call('DELETE', `/me/ses
 
 export const endOtherSessions = (): Promise<unknown> => call('DELETE', '/me/sessions');
 
-export const readSignIns = (cursor: string | null): Promise<Items<SignInLine> & { cursor: string | null }> =>
+export const readSignIns = (cursor: string | null): Promise<Items<SignInLine> & { next: string | null }> =>
   call('GET', `/me/sign-ins?limit=30${cursor === null ? '' : `&cursor=${cursor}`}`);
 
 export const readTokens = async (): Promise<Token[]> => (await call<Items<Token>>('GET', '/me/tokens')).items;

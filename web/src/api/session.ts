@@ -4,21 +4,27 @@ import { call } from './rest';
 /** What may be shown after a password, and again before something dangerous. */
 export type Way = 'passkey' | 'totp' | 'recovery_code' | 'password';
 
-interface Waiting {
-  needs?: 'second_factor';
+interface Outcome {
   ways?: Way[];
+  secondFactor?: { isNeeded: boolean };
 }
 
-/** @returns the ways of the second factor that has to follow; none when the browser is signed in. */
-export async function enterWithPassword(login: string, password: string): Promise<readonly Way[]> {
-  return (await call<Waiting>('POST', '/session', { login, password })).ways ?? [];
+/** `ways`: the second factor that has to follow, none when the browser is signed in; `mustEnrol`: one has to be set up. */
+export interface Entered {
+  ways: readonly Way[];
+  mustEnrol: boolean;
+}
+
+export async function enterWithPassword(login: string, password: string): Promise<Entered> {
+  const { ways = [], secondFactor } = await call<Outcome>('POST', '/session', { login, password });
+  return { ways, mustEnrol: secondFactor?.isNeeded ?? false };
 }
 
 /** Another identity provider, with its name in both languages. */
 export interface Provider {
   slug: string;
-  name_th: string;
-  name_en: string;
+  nameTh: string;
+  nameEn: string;
 }
 
 /** The identity providers one may sign in through. */

@@ -12,6 +12,8 @@ export type AccountStatus = 'checking' | 'signedOut' | 'open' | 'unreachable';
 export class Account {
   status = $state<AccountStatus>('checking');
   isExpired = $state(false);
+  /** The person's office demands a second factor, and they have none yet. */
+  mustEnrol = $state(false);
   mail = $state.raw<Mail | null>(null);
 
   /** fetch, with an eye on the sign-in. */
@@ -37,8 +39,9 @@ export class Account {
    * @throws SessionExpired on a wrong password; the other errors of the client.
    */
   async signIn(login: string, password: string): Promise<readonly Way[]> {
-    const ways = await enterWithPassword(login, password);
+    const { ways, mustEnrol } = await enterWithPassword(login, password);
     if (ways.length === 0) await this.enter();
+    this.mustEnrol = mustEnrol;
     return ways;
   }
 
