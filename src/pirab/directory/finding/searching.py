@@ -153,19 +153,32 @@ def _recut(slots: _Slots) -> Iterator[_Reading]:
 def _fitting(asker: Asker, weights: dict[int, float], reading: _Reading) -> tuple[list[int], bool]:
     """Keys of at most `MOST_ANSWERS` people the reading fits, in order, and whether that is everybody.
 
-    Where too many fit to be compared, the circle is drawn closer around the asker until they are few enough.
+    Where too many fit to be compared, the circle is drawn closer around the asker until they are few enough. One word
+    alone is likely to fit so many that it is asked from the inside out.
     """
-    circles = [_compared(asker, weights, reading)]
-    for unit in asker.ancestry:
-        if circles[-1].is_complete:
-            break
-        circles.append(_compared(asker, weights, reading, unit=unit))
-    everywhere = circles[0]
+    nearest: dict[int, None] = {}
+    is_common = len(reading.clauses) == 1 and not reading.is_guess
+    for unit in reversed(asker.ancestry) if is_common else ():
+        nearest.update(dict.fromkeys(_compared(asker, weights, reading, unit=unit).keys))
+        if len(nearest) >= MOST_ANSWERS:
+            return list(nearest)[:MOST_ANSWERS], False
+    everywhere = _compared(asker, weights, reading)
     if everywhere.is_complete:
         return everywhere.keys, everywhere.many <= MOST_ANSWERS
+    if not is_common:
+        nearest = _closer(asker, weights, reading)
     known = _compared(asker, weights, reading, people=weights).keys if weights else []
-    nearest = [key for circle in reversed(circles[1:]) for key in circle.keys]
     return list(dict.fromkeys([*nearest, *known, *everywhere.keys]))[:MOST_ANSWERS], False
+
+
+def _closer(asker: Asker, weights: dict[int, float], reading: _Reading) -> dict[int, None]:
+    """People of the asker's own units, from the widest whose people can all be compared."""
+    circles: list[_Fitting] = []
+    for unit in asker.ancestry:
+        circles.append(_compared(asker, weights, reading, unit=unit))
+        if circles[-1].is_complete:
+            break
+    return {key: None for circle in reversed(circles) for key in circle.keys}
 
 
 def _compared(
