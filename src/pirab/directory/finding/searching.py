@@ -192,7 +192,9 @@ def _compared(
     conditions, values = _conditions(reading, unit, people)
     statement = _FITTING.format(
         conditions=sql.SQL(" and ").join(map(sql.SQL, conditions)),
-        closeness=sql.SQL(" + ").join([sql.SQL("0"), *(_CLOSE.format(depth) for depth in _depths(asker))]),
+        closeness=sql.SQL(" + ").join(
+            [sql.SQL("0::int"), *(_CLOSE.format(depth) for depth in _depths(asker))]
+        ),
     )
     shown = _MOST_COMPARED + 1 if reading.is_guess else MOST_ANSWERS
     ends = (_MOST_COMPARED + 1, list(weights), list(weights.values()), *asker.ancestry, shown)
