@@ -47,6 +47,9 @@ def variables(site: Site) -> dict[str, str]:
     }
     if environment.push_ca is not None:
         values["PIRAB_PUSH_CA"] = str(environment.push_ca)
+    values["PIRAB_DNS"] = environment.dns.value
+    if environment.resolv_conf is not None:
+        values["PIRAB_RESOLV_CONF"] = str(environment.resolv_conf)
     if environment.breach_list is not None:
         values["PIRAB_BREACH_LIST"] = str(environment.breach_list)
     values |= {f"PIRAB_{name.upper()}_PORT": str(port) for name, port in environment.ports.by_name().items()}

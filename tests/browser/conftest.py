@@ -48,7 +48,7 @@ def chromium() -> Iterator[Browser]:
 class Watch:
     """What a page did that no page of ours may do."""
 
-    origins: tuple[str, ...]
+    origin: str
     faults: list[str] = field(default_factory=list)
 
     def over(self, page: Page) -> None:
@@ -57,8 +57,7 @@ class Watch:
         page.on("console", lambda message: self._said(message.text))
 
     def _request(self, request: Request) -> None:
-        own = tuple(f"{origin}/" for origin in self.origins)
-        if not request.url.startswith((*own, "data:", "blob:")):
+        if not request.url.startswith((self.origin + "/", "data:", "blob:")):
             self.faults.append(f"request to {request.url}")
 
     def _said(self, text: str) -> None:
@@ -72,7 +71,7 @@ Opener = Callable[..., MailPage]
 @pytest.fixture
 def watch(system: System) -> Watch:
     """A test that provokes a fault on purpose takes it out of here."""
-    return Watch((system.url,))
+    return Watch(system.url)
 
 
 @pytest.fixture

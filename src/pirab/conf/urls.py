@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from pirab.jmap import http, views
-from pirab.openapi import docs, health
+from pirab.openapi import docs, domain_pages, health
 from pirab.openapi.api import api
 
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("api/v1/docs", docs.page),
     path("api/v1/docs.css", docs.style),
     path("api/v1/", api.urls),
+    path(".well-known/mta-sts.txt", domain_pages.transport_policy),
+    path("mail/config-v1.1.xml", domain_pages.program_settings),
+    path(".well-known/autoconfig/mail/config-v1.1.xml", domain_pages.program_settings),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", health.measured),

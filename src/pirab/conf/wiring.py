@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from pirab.approvals import acts
+from pirab.conf.domain_acts import change_domain
 from pirab.conf.group_courier import GroupCourier
 from pirab.conf.notices import into_mailbox
 from pirab.console import verification as console
@@ -14,6 +15,7 @@ from pirab.delivery.types import ArrivedReport
 from pirab.directory import actions as directory
 from pirab.directory.hooks import register_joining, register_leaving
 from pirab.directory.types import AdminRight, DutyKind
+from pirab.domainaudit.hooks import register_notice as register_domain_notice
 from pirab.filtering import sorting, vacation
 from pirab.filtering import verification as filtering
 from pirab.groups.hooks import register_courier
@@ -39,7 +41,9 @@ def connect() -> None:
     for name, checks in CHECKS.items():
         verification.register(name, checks)
     acts.register(acts.Act("appoint", AdminRight.GOVERN, appoint))
+    acts.register(acts.Act("domain", AdminRight.MANAGE, change_domain))
     register_notice(into_mailbox)
+    register_domain_notice(into_mailbox)
     register_courier(GroupCourier())
 
 

@@ -21,13 +21,14 @@ from pirab.directory.errors import (
     AgencyForbidden,
     AgencyNotFound,
     DirectoryError,
+    DomainInUse,
     EditedMeanwhile,
     EntryNotFound,
     GroupNotFound,
-    LimitAboveParent,
     LimitReached,
 )
 from pirab.directory.finding.errors import TooMuchRead
+from pirab.domainaudit.errors import ClaimNotFound, DomainError, DomainTaken, RotationRefused
 from pirab.groups.errors import GroupsError, LetterDecided, LetterNotFound
 from pirab.openapi import (
     groups,
@@ -38,14 +39,13 @@ from pirab.openapi import (
     my_sessions,
     my_tokens,
     refusals,
-    second_factors,
-    session_providers,
     session_steps,
 )
 from pirab.openapi.agencies import router as agencies_router
 from pirab.openapi.approvals import router as approvals_router
 from pirab.openapi.directory import router as directory_router
 from pirab.openapi.directory_exports import router as directory_exports_router
+from pirab.openapi.domains import router as domains_router
 from pirab.openapi.duties import router as duties_router
 from pirab.openapi.exports import router as exports_router
 from pirab.openapi.imports import router as imports_router
@@ -65,17 +65,20 @@ _STATUS: Final[dict[type[PirabError], int]] = {
     AddressTaken: 409,
     AgencyForbidden: 403,
     AgencyNotFound: 404,
+    ClaimNotFound: 404,
+    DomainInUse: 409,
+    DomainTaken: 409,
     EditedMeanwhile: 412,
     EntryNotFound: 404,
     GroupNotFound: 404,
     LetterNotFound: 404,
     LetterDecided: 409,
     TooMuchRead: 429,
-    LimitAboveParent: 409,
     LimitReached: 409,
     OwnProposal: 403,
     ProposalClosed: 409,
     ProposalNotFound: 404,
+    RotationRefused: 409,
 }
 """What a refusal of the domain is in HTTP; every other one is 422: the request was understood, and is wrong."""
 
@@ -99,8 +102,6 @@ api = NinjaAPI(
 )
 api.add_router("/session", session_router)
 api.add_router("/session", session_steps.router)
-api.add_router("/session", session_providers.router)
-api.add_router("", second_factors.router)
 api.add_router("", exports_router)
 api.add_router("", imports_router)
 api.add_router("", search_router)
@@ -108,6 +109,7 @@ api.add_router("", agencies_router)
 api.add_router("", duties_router)
 api.add_router("", approvals_router)
 api.add_router("", groups.router)
+api.add_router("", domains_router)
 for _found in (directory_router, organisation_router, saraban_addresses_router, directory_exports_router):
     api.add_router("", _found)
 for _mine in (my_groups, my_sessions, my_tokens, my_password, my_history, my_factors):
@@ -143,7 +145,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(ApprovalError)
 @api.exception_handler(GroupsError)
 @api.exception_handler(DirectoryError)
+@api.exception_handler(DomainError)
 def _domain_error(request: HttpRequest, error: PirabError) -> HttpResponse:
     """`type` names the refusal, so that a client need not read its words."""
-    members = refusals.members_of(error)
-    return problem(_STATUS.get(type(error), 422), error.message, type=problem_type(error), **members)
+    return problem(_STATUS.get(type(error), 422), error.message, type=problem_type(error))

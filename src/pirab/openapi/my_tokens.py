@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Status
+from ninja import Field, Router, Schema, Status
 
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
 from pirab.directory.types import Scope
 from pirab.openapi.schemas import Listed
-from pirab.openapi.shapes import Shape
 from pirab.signin import http as signin
 from pirab.signin import notices, stepup, tokens
 from pirab.signin.errors import TokenInvalid, TokenNotFound
@@ -21,7 +20,7 @@ from pirab.signin.types import TokenKind
 router: Final = Router(tags=["sign-in"])
 
 
-class Offer(Shape):
+class Offer(Schema):
     """What is wanted. `networks` are IP networks such as `203.0.113.0/24`; empty: usable from anywhere.
 
     API tokens must expire within 366 days, those with the scope `admin` within 90; app passwords need not expire.
@@ -34,7 +33,7 @@ class Offer(Shape):
     expires_at: datetime | None = None
 
 
-class MyToken(Shape):
+class MyToken(Schema):
     """A token; `last_used_at` is exact to five minutes."""
 
     id: str
@@ -48,14 +47,14 @@ class MyToken(Shape):
     last_used_from: str
 
 
-class Issued(Shape):
+class Issued(Schema):
     """A new token. `secret` is shown this once."""
 
     id: str
     secret: str
 
 
-@router.get("/tokens", response=Listed[MyToken], by_alias=True, summary="My app passwords and tokens")
+@router.get("/tokens", response=Listed[MyToken], summary="My app passwords and tokens")
 def list_tokens(request: HttpRequest) -> dict[str, list[MyToken]]:
     """All of them, the newest first; no secret is among them."""
     caller = signin.present_caller(request)
@@ -77,7 +76,7 @@ def list_tokens(request: HttpRequest) -> dict[str, list[MyToken]]:
     }
 
 
-@router.post("/tokens", response={201: Issued}, by_alias=True, summary="Make an app password or token")
+@router.post("/tokens", response={201: Issued}, summary="Make an app password or token")
 def issue(request: HttpRequest, response: HttpResponse, offer: Offer) -> Status[Issued]:
     """Needs a proof of who is there, given in the last ten minutes; a token for administration a strong one."""
     caller = signin.present_caller(request)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from pirab.openapi.shapes import Shape
+from ninja import Schema
 
 Item = TypeVar("Item")
 
 
-class Listed(Shape, Generic[Item]):
+class Listed(Schema, Generic[Item]):
     """A list that fits one answer."""
 
     items: list[Item]
 
 
-class Page(Shape, Generic[Item]):
-    """A part of a long list; `next` is the `cursor` of the next part, null at the end."""
+class Page(Schema, Generic[Item]):
+    """A part of a long list; `cursor` leads to the next part and is null at the end."""
 
     items: list[Item]
-    next: str | None
+    cursor: str | None

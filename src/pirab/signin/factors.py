@@ -8,12 +8,10 @@ import msgspec
 
 from pirab.core import db
 from pirab.directory import queries as directory
-from pirab.signin import agency_directory
 
 
 class Factors(msgspec.Struct, frozen=True):
-    """A person's second factors. `recovery_codes` are those not yet used; `password`: they have one, kept here or by
-    their agency."""
+    """A person's second factors. `recovery_codes` are those not yet used."""
 
     totp: bool
     passkeys: int
@@ -39,8 +37,7 @@ class Factors(msgspec.Struct, frozen=True):
 def factors_of(person_id: int) -> Factors:
     """The person's factors, in one question."""
     totp, passkeys, codes, password = db.rows(_FACTORS, {"person": person_id})[0]
-    has_own = bool(password) and not password.startswith("!")
-    return Factors(totp, passkeys, codes, has_own or agency_directory.serving(person_id) is not None)
+    return Factors(totp, passkeys, codes, bool(password) and not password.startswith("!"))
 
 
 def are_enrolled(person_id: int) -> bool:

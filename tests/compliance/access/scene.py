@@ -23,6 +23,7 @@ from pirab.directory.types import (
     MemberKind,
     PostingPolicy,
 )
+from pirab.domainaudit import claims
 from pirab.groups import queries as group_queries
 from pirab.groups.distribution import take
 from pirab.groups.types import Letter
@@ -70,6 +71,7 @@ class Scene:
             agency_id=unit,
             by=actions.create_person("proposer@here.go.test", "ผู้เสนอ", agency_id=here),
         )
+        domain = claims.claim(unit, "unit.here.go.test", people["own_agency_admin"])
         group = _moderated_group(unit, people["owner"])
         self._sessions = {role: sessions.open_session(key, Strength.STRONG) for role, key in people.items()}
         self.names: dict[str, str] = {
@@ -82,21 +84,17 @@ class Scene:
             "person_id": encode_id(IdKind.PERSON, owner.person_id),
             "duty_id": encode_id(IdKind.DUTY, duty),
             "approval_id": encode_id(IdKind.APPROVAL, proposal),
-            "session_id": encode_id(IdKind.CREDENTIAL, self._session_id("owner")),
+            "session_id": encode_id(IdKind.CREDENTIAL, 1),
             "passkey_id": encode_id(IdKind.CREDENTIAL, 1),
-            "slug": "none",
             "token_id": encode_id(IdKind.CREDENTIAL, 1),
             "group_id": encode_id(IdKind.GROUP, group),
             "member_id": encode_id(IdKind.HOLDING, queries.members(group, 0, 1)[0].id),
             "letter_id": encode_id(IdKind.APPROVAL, group_queries.waiting(group, 2**62, 1)[0].id),
+            "domain_id": encode_id(IdKind.DOMAIN, domain),
+            "selector": "none",
             "missing_blob": "b" + "a" * 52,
         }
         self.names |= self._transfers()
-
-    def _session_id(self, role: str) -> int:
-        found = sessions.find(self._sessions[role])
-        assert found is not None
-        return found.id
 
     def _transfers(self) -> dict[str, str]:
         base = f"/api/v1/accounts/{self.names['account_id']}"

@@ -11,6 +11,7 @@ from pirab.directory.actions.agencies import (
     set_agency_quota,
     set_limits,
 )
+from pirab.directory.actions.domains import close_domain, open_domain, shut_domain, stand_for
 from pirab.directory.actions.duties import appoint, dismiss
 from pirab.directory.actions.groups import (
     add_group_address,
@@ -43,6 +44,7 @@ __all__ = [
     "appoint",
     "choose_hidden",
     "close_agency",
+    "close_domain",
     "close_group",
     "create_agency",
     "create_group",
@@ -62,6 +64,7 @@ __all__ = [
     "hold_post",
     "move_agency",
     "open_account",
+    "open_domain",
     "place_person",
     "release_post",
     "remove_member",
@@ -73,4 +76,6 @@ __all__ = [
     "set_password",
     "set_picture",
     "set_quota",
+    "shut_domain",
+    "stand_for",
 ]

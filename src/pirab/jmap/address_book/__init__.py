@@ -1,1 +1,0 @@
-"""AddressBook (rfc9610#2): named collections of cards."""
