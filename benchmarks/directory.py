@@ -28,11 +28,11 @@ _ANSWERS: Final = 20
 
 @dataclass(frozen=True)
 class _Kind:
-    """A kind of question: `asks` puts it for somebody; `is_common` where many are meant and any of them will do."""
+    """A kind of question: `asks` puts it for somebody; `fits` judges an answer where many people are meant."""
 
     name: str
     asks: Callable[[Official, random.Random], str]
-    is_common: bool = False
+    fits: "Callable[[str, _Told], bool] | None" = None
 
 
 def _wrong_letter(word: str, chance: random.Random) -> str:
@@ -69,6 +69,42 @@ def _thai(who: Official) -> str:
     return f"{who.name.given_th} {who.name.family_th}"
 
 
+def _has_name(text: str, told: "_Told") -> bool:
+    return text in told.names
+
+
+def _begins(text: str, told: "_Told") -> bool:
+    return any(name.startswith(text) for name in told.names)
+
+
+def _has_name_and_begins(text: str, told: "_Told") -> bool:
+    whole, begun = text.split(" ")
+    return whole in told.names and _begins(begun, told)
+
+
+def _has_post(text: str, told: "_Told") -> bool:
+    wanted = "ผู้อำนวยการกองคลัง" if text.startswith("ผอ.") else text
+    return any(wanted in office or wanted == _once(office) for office in told.offices)
+
+
+def _once(office: str) -> str:
+    """A post and a unit that share a word, with the word said once: ปลัดกระทรวงการคลัง."""
+    return office.replace("กระทรวงกระทรวง", "กระทรวง").replace("จังหวัดจังหวัด", "จังหวัด")
+
+
+def _in_unit(text: str, told: "_Told") -> bool:
+    return text in told.path
+
+
+def _has_name_in_unit(text: str, told: "_Told") -> bool:
+    name, unit = text.split(" ", 1)
+    return name in told.names and unit in told.path
+
+
+def _has_number(text: str, told: "_Told") -> bool:
+    return text in told.numbers
+
+
 _KINDS: Final = (
     _Kind("name", lambda who, _: _thai(who)),
     _Kind("title", lambda who, _: f"{who.title}{who.name.given_th} {who.name.family_th}"),
@@ -77,18 +113,18 @@ _KINDS: Final = (
     _Kind("sound", lambda who, _: f"{_by_ear(who.name.given_th)} {_by_ear(who.name.family_th)}"),
     _Kind("royal", lambda who, _: f"{who.name.given_royal} {who.name.family_royal}"),
     _Kind("custom", lambda who, _: f"{who.name.given_custom} {who.name.family_custom}"),
-    _Kind("given", lambda who, _: who.name.given_th, is_common=True),
-    _Kind("typing1", lambda who, _: who.name.given_th[:1].replace("เ", "ก"), is_common=True),
-    _Kind("typing2", lambda who, _: who.name.given_th[:2], is_common=True),
-    _Kind("typing4", lambda who, _: who.name.given_th[:4], is_common=True),
-    _Kind("typing", lambda who, _: f"{who.name.given_th} {who.name.family_th[:4]}", is_common=True),
-    _Kind("post", lambda who, _: f"{who.office.head_th}{who.office.name_th}", is_common=True),
-    _Kind("short", lambda who, _: "ผอ.กองคลัง", is_common=True),
-    _Kind("unit", lambda who, _: who.office.name_th, is_common=True),
-    _Kind("inunit", lambda who, _: f"{who.name.given_th} {who.office.name_th}", is_common=True),
-    _Kind("number", lambda who, _: who.office_phone.replace(" ", "")[3:], is_common=True),
-    _Kind("part", lambda who, _: who.mobile.replace(" ", "")[2:8], is_common=True),
-    _Kind("extension", lambda who, _: who.extension, is_common=True),
+    _Kind("given", lambda who, _: who.name.given_th, _has_name),
+    _Kind("typing1", lambda who, _: who.name.given_th[:1].replace("เ", "ก"), _begins),
+    _Kind("typing2", lambda who, _: who.name.given_th[:2], _begins),
+    _Kind("typing4", lambda who, _: who.name.given_th[:4], _begins),
+    _Kind("typing", lambda who, _: f"{who.name.given_th} {who.name.family_th[:4]}", _has_name_and_begins),
+    _Kind("post", lambda who, _: _once(f"{who.office.head_th}{who.office.name_th}"), _has_post),
+    _Kind("short", lambda who, _: "ผอ.กองคลัง", _has_post),
+    _Kind("unit", lambda who, _: who.office.name_th, _in_unit),
+    _Kind("inunit", lambda who, _: f"{who.name.given_th} {who.office.name_th}", _has_name_in_unit),
+    _Kind("number", lambda who, _: who.office_phone.replace(" ", "")[3:], _has_number),
+    _Kind("part", lambda who, _: who.mobile.replace(" ", "")[2:8], _has_number),
+    _Kind("extension", lambda who, _: who.extension, _has_number),
     _Kind("address", lambda who, _: who.email.partition("@")[0]),
     _Kind("nobody", lambda who, chance: "".join(chance.choices("กขคงจชซฎฏฐ", k=9))),
 )  # fmt: skip
@@ -119,7 +155,7 @@ def run(profile: Profile) -> list[Seen]:
     meant = found = 0
     for kind in _KINDS:
         questions = list(_questions(kind, everybody))
-        hits = sum(_is_hit(kind, client.ask(text), who) for text, who in questions)
+        hits = sum(_is_hit(kind, client.ask(text), text, who) for text, who in questions)
         if kind.name != "nobody":
             meant, found = meant + len(questions), found + hits
         timed = measure(partial(_ask_next, client, cycle(text for text, _ in questions)), _ROUNDS)
@@ -147,11 +183,33 @@ def _questions(kind: _Kind, everybody: list[Official]) -> Iterator[tuple[str, Of
         yield kind.asks(who, chance), who
 
 
-def _is_hit(kind: _Kind, answer: dict[str, Any], who: Official) -> bool:
+def _is_hit(kind: _Kind, answer: dict[str, Any], text: str, who: Official) -> bool:
+    """Whether the one person meant is among the answers; of common questions, whether all answers fit them."""
     people = answer["people"]
-    if kind.is_common:
-        return bool(people)
     if kind.name == "nobody":
         return not people
-    wanted = encode_id(IdKind.PERSON, filling.person_key(who))
-    return any(person["id"] == wanted for person in people)
+    if kind.fits is None:
+        wanted = encode_id(IdKind.PERSON, filling.person_key(who))
+        return any(person["id"] == wanted for person in people)
+    units = {unit["id"]: unit for unit in answer["units"]}
+    return bool(people) and all(kind.fits(text, _told(person, units)) for person in people)
+
+
+def _told(person: dict[str, Any], units: dict[str, dict[str, Any]]) -> "_Told":
+    places = [units[person["unitId"]], *(units[post["unitId"]] for post in person["posts"])]
+    path = [units[key]["nameTh"] for place in places for key in place["path"]]
+    numbers = "".join(person[field] + "/" for field in ("officePhone", "extension", "mobile")).replace(
+        " ", ""
+    )
+    offices = [post["titleTh"] + units[post["unitId"]]["nameTh"] for post in person["posts"]]
+    return _Told(person["nameTh"].split(), offices, path, numbers)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What an answer says, for judging it without the index: parts of the name, posts with units, path, digits."""
+
+    names: list[str]
+    offices: list[str]
+    path: list[str]
+    numbers: str

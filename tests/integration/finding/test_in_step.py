@@ -12,7 +12,7 @@ from pirab.directory import actions, queries
 from pirab.directory.finding import facts, hooks, index
 from pirab.directory.finding.searching import search
 from pirab.directory.finding.types import Asker
-from pirab.directory.types import AgencyFacts, HoldingKind
+from pirab.directory.types import AccountKind, AgencyFacts, HoldingKind, Role
 from tests.integration.finding.government import Government
 
 
@@ -39,6 +39,18 @@ def test_a_new_telephone_is_found(government: Government) -> None:
     actions.edit_profile(person, {"extension": "7777"}, profile(government, "wanna").version)
     assert found(government, "7777") == ["wanna"]
     assert found(government, "8802") == []
+
+
+def test_every_address_of_ones_own_finds_one(government: Government) -> None:
+    person = government.people["wanna"]
+    actions.ensure_domain("opdc.go.test", government.units["opdc"])
+    account = actions.open_account("วรรณา", AccountKind.PERSONAL, None, government.units["opdc"])
+    actions.grant(person, account, Role.OWNER)
+    actions.add_address(account, "wanna.p@opdc.go.test")
+    actions.add_address(account, "วรรณา@opdc.go.test")
+    actions.add_address(account, "drop.box@opdc.go.test")
+    assert found(government, "drop.box") == found(government, "drop.box@opdc.go.test") == ["wanna"]
+    assert found(government, "วรรณา@") == ["wanna"]
 
 
 def test_what_a_person_hides_is_neither_shown_nor_found(government: Government) -> None:

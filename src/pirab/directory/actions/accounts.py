@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pirab.core import db
 from pirab.directory.errors import AccountNotFound, AddressInvalid, AddressTaken, DomainUnknown, PeriodInvalid
-from pirab.directory.hooks import tell_joining, tell_leaving
+from pirab.directory.hooks import tell_entries, tell_joining, tell_leaving
 from pirab.directory.models import Account, Address, Membership
 from pirab.directory.queries import is_local_domain, normal_form
 from pirab.directory.types import AccountKind, Role, Sending
@@ -47,6 +47,8 @@ def add_address(account_id: int, address: str) -> str:
         row, made = Address.objects.get_or_create(
             address=normal, defaults={"account_id": account_id, "is_primary": is_first}
         )
+        if made and not is_first:
+            tell_entries(_owners(account_id))
     if not made and row.account_id != account_id:
         raise AddressTaken(normal)
     return normal
@@ -84,6 +86,14 @@ def revoke(person_id: int, account_id: int) -> None:
         gone, _ = Membership.objects.filter(person_id=person_id, account_id=account_id).delete()
         if gone and _is_shared(account_id):
             tell_leaving(account_id, person_id)
+
+
+def _owners(account_id: int) -> list[int]:
+    """Whose own account it is: nobody's where it belongs to an office."""
+    owners = Membership.objects.filter(
+        account_id=account_id, role=Role.OWNER, account__kind=AccountKind.PERSONAL
+    )
+    return list(owners.values_list("person_id", flat=True))
 
 
 def _is_shared(account_id: int) -> bool:

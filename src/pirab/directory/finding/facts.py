@@ -39,7 +39,7 @@ def units_with_ancestors(agency_ids: Iterable[int]) -> dict[int, Unit]:
 def _facts(row: tuple[Any, ...], posts: tuple[CardPost, ...], units: dict[int, Unit]) -> Facts:
     person_id, agency_id, email, name_th, name_en = row[:5]
     title, rank, given_th, family_th, given_en, family_en = row[5:11]
-    office_phone, extension, mobile, expertise, has_picture = row[11:]
+    office_phone, extension, mobile, expertise, has_picture, addresses = row[11:]
     card = Card(
         person_id,
         f"{given_th} {family_th}".strip() or name_th,
@@ -64,6 +64,7 @@ def _facts(row: tuple[Any, ...], posts: tuple[CardPost, ...], units: dict[int, U
         given_en or name_en,
         family_en,
         expertise,
+        tuple(dict.fromkeys((email, *addresses))),
         own,
         tuple(units[key] for key in chain if key in units),
     )
@@ -75,7 +76,12 @@ _PEOPLE: Final = """
            coalesce(f.given_en, ''), coalesce(f.family_en, ''), coalesce(f.office_phone, ''), coalesce(f.extension, ''),
            case when 'mobile' = any(f.hidden) then '' else coalesce(f.mobile, '') end,
            case when 'expertise' = any(f.hidden) then '' else coalesce(f.expertise, '') end,
-           f.picture is not null and not 'picture' = any(f.hidden)
+           f.picture is not null and not 'picture' = any(f.hidden),
+           array(select d.address
+                   from directory_membership m
+                   join directory_account a on a.id = m.account_id and a.kind = 'personal'
+                   join directory_address d on d.account_id = a.id
+                  where m.person_id = p.id and m.role = 'owner' order by d.id)
       from directory_person p left join directory_profile f on f.person_id = p.id
      where p.id = any(%s) and p.is_active and coalesce(f.is_listed, true)
      order by p.id

@@ -21,7 +21,7 @@ from pirab.directory.finding.vocabulary import Kind
 
 AT_ONCE: Final = 1_000
 """People whose rows are made together."""
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the rules by which rows are made: raise it when they change, and every row is made anew."""
 
 
@@ -87,8 +87,10 @@ def words_of(each: Facts) -> dict[str, Kind]:
     """Every word the person is found by, with its kind."""
     names = name_words(each.given_th, each.family_th) | name_words(each.given_en, each.family_en)
     offices = chain.from_iterable(_office(each))
-    mail = mail_words(each.card.email)
-    words = Words(names, frozenset(chain(offices, office_words(each.expertise), mail.plain)), mail.mail)
+    mail = [mail_words(address) for address in each.addresses]
+    pieces = chain.from_iterable(one.plain for one in mail)
+    whole = chain.from_iterable(one.mail for one in mail)
+    words = Words(names, frozenset(chain(offices, office_words(each.expertise), pieces)), frozenset(whole))
     kinds: dict[str, Kind] = dict.fromkeys(beginnings(names), Kind.BEGINNING)
     kinds |= dict.fromkeys(words.mail, Kind.MAIL) | dict.fromkeys(words.plain, Kind.PLAIN)
     return kinds | dict.fromkeys(words.names, Kind.NAME)

@@ -70,6 +70,8 @@ class Facts(msgspec.Struct, frozen=True):
     given_en: str
     family_en: str
     expertise: str
+    addresses: tuple[str, ...]
+    """Every address of their own."""
     ancestry: tuple[int, ...]
     units: tuple[Unit, ...]
     """Their own unit and those of their posts, with all above them."""
