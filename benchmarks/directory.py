@@ -180,6 +180,8 @@ def _questions(kind: _Kind, everybody: list[Official]) -> Iterator[tuple[str, Of
     chance = random.Random(f"directory/{kind.name}")
     for _ in range(_QUESTIONS):
         who = chance.choice(everybody)
+        while kind.name == "part" and who.hides_mobile:
+            who = chance.choice(everybody)
         yield kind.asks(who, chance), who
 
 

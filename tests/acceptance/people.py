@@ -39,6 +39,16 @@ from pirab.console.provisioning import set_quota
 set_quota(*json.loads(sys.stdin.read()))
 """
 
+_APPOINT = """
+import json, sys
+import django
+django.setup()
+from pirab.directory import actions, queries
+from pirab.directory.types import DutyKind
+person = queries.person_with_login(json.loads(sys.stdin.read()))
+actions.appoint(person.id, None, DutyKind.OPERATOR)
+"""
+
 _numbers = itertools.count(1)
 
 
@@ -62,6 +72,11 @@ def open_account(system: System, address: str | None = None, quota_bytes: int = 
 def set_quota(system: System, person: TestPerson, quota_bytes: int) -> None:
     """Change how much the account may hold."""
     _run(system, _SET_QUOTA, [person.account_id, quota_bytes])
+
+
+def appoint_operator(system: System, person: TestPerson) -> None:
+    """Have somebody run the service."""
+    _run(system, _APPOINT, person.email)
 
 
 def _run(system: System, code: str, argument: object) -> str:

@@ -48,7 +48,7 @@ def chromium() -> Iterator[Browser]:
 class Watch:
     """What a page did that no page of ours may do."""
 
-    origin: str
+    origins: tuple[str, ...]
     faults: list[str] = field(default_factory=list)
 
     def over(self, page: Page) -> None:
@@ -57,7 +57,8 @@ class Watch:
         page.on("console", lambda message: self._said(message.text))
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((self.origin + "/", "data:", "blob:")):
+        own = tuple(f"{origin}/" for origin in self.origins)
+        if not request.url.startswith((*own, "data:", "blob:")):
             self.faults.append(f"request to {request.url}")
 
     def _said(self, text: str) -> None:
@@ -71,7 +72,7 @@ Opener = Callable[..., MailPage]
 @pytest.fixture
 def watch(system: System) -> Watch:
     """A test that provokes a fault on purpose takes it out of here."""
-    return Watch(system.url)
+    return Watch((system.url,))
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "pirab.filtering",
     "pirab.push",
     "pirab.transfer",
+    "pirab.contacts",
     "pirab.domainaudit",
     "pirab.console",
     "pirab.conf",

@@ -69,8 +69,32 @@ class EditedMeanwhile(DirectoryError):
     """Somebody else changed it since it was read: read it again."""
 
 
+class LimitAboveParent(DirectoryError):
+    """A limit cannot be higher than what the agency above has left."""
+
+    def __init__(self, detail: str | None = None, *, agency_id: int | None = None, left: int = 0) -> None:
+        """`agency_id` is whose limit leaves only `left`; `detail` names the resource."""
+        super().__init__(detail)
+        self.agency_id = agency_id
+        self.left = left
+
+
 class LimitReached(DirectoryError):
     """The agency, or one above it, has no room for this."""
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        agency_id: int | None = None,
+        most: int | None = None,
+        used: int = 0,
+    ) -> None:
+        """`agency_id` is whose limit it is, `most` the limit, `used` what would be used with this."""
+        super().__init__(detail)
+        self.agency_id = agency_id
+        self.most = most
+        self.used = used
 
 
 class PeriodInvalid(DirectoryError):
@@ -83,3 +107,11 @@ class GroupNotFound(DirectoryError):
 
 class GroupInvalid(DirectoryError):
     """Not what a group can be; the message names the field."""
+
+
+class LocalPartInvalid(DirectoryError):
+    """The part before the @ has characters, or an order of them, that no address of ours may have."""
+
+
+class LocalPartReserved(DirectoryError):
+    """The part before the @ is kept for the service or for offices, or looks like one that is."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.conf import settings
+
 from pirab.core import db
 
 
@@ -19,6 +21,13 @@ def account_quota(account_id: int) -> int | None:
     if found is None or found[0] is not None:
         return None if found is None else found[0]
     return inherited_quota(found[1])
+
+
+def promised_to(account_id: int) -> int:
+    """How many octets the account may hold: its own number, its agency's, or the installation's default."""
+    found = account_quota(account_id)
+    default: int = settings.ENVIRONMENT.quota_default
+    return default if found is None else found
 
 
 def accounts_following(agency_id: int) -> list[int]:

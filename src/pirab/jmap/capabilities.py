@@ -22,6 +22,7 @@ MDN: Final = "urn:ietf:params:jmap:mdn"
 BLOB: Final = "urn:ietf:params:jmap:blob"
 WEBSOCKET: Final = "urn:ietf:params:jmap:websocket"
 SIEVE: Final = "urn:ietf:params:jmap:sieve"
+CONTACTS: Final = "urn:ietf:params:jmap:contacts"
 MAIL_SAFETY: Final = "https://pirab.go.th/jmap/mail-safety"
 """Pirab's own: sanitised HTML and the scanners' verdicts beside an Email."""
 FILTERS: Final = "https://pirab.go.th/jmap/filters"
@@ -30,6 +31,8 @@ LABELS: Final = "https://pirab.go.th/jmap/labels"
 """Pirab's own: mailboxes have colours."""
 RECOVERY: Final = "https://pirab.go.th/jmap/recovery"
 """Pirab's own: destroyed mail can be had back for a while."""
+UNIT_BOOKS: Final = "https://pirab.go.th/jmap/unit-books"
+"""Pirab's own: an address book of an office's account may be shown to the people of its unit."""
 SEARCH: Final = "https://pirab.go.th/jmap/search"
 """Pirab's own: a search as people type it, operators included, as a condition of Email/query."""
 
@@ -63,6 +66,8 @@ SERVER_PROMISES: Final[dict[str, dict[str, Any]]] = {
     QUOTA: {},
     VACATION_RESPONSE: {},
     SIEVE: {"implementation": "Pirab"},
+    CONTACTS: {},
+    UNIT_BOOKS: {},
     MAIL_SAFETY: {},
     LABELS: {},
     FILTERS: {},
@@ -102,6 +107,8 @@ ACCOUNT_PROMISES: Final[dict[str, dict[str, Any]]] = {
         "notificationMethods": None,
         "externalLists": None,
     },
+    CONTACTS: {"maxAddressBooksPerCard": None, "mayCreateAddressBook": True},
+    UNIT_BOOKS: {},
     MAIL_SAFETY: {},
     FILTERS: {"maxRules": 100, "maxConditionsPerRule": 50},
     LABELS: {"colors": [color.value for color in LabelColor]},

@@ -12,7 +12,17 @@ from pirab.directory import policy
 from pirab.directory import queries as directory
 from pirab.directory.types import AccountInfo, Principal, Right, Role
 from pirab.jmap import registry
-from pirab.jmap.capabilities import ACCOUNT_PROMISES, CORE, MAIL, SERVER_PROMISES, SUBMISSION, WEBSOCKET
+from pirab.jmap.address_book.access import unit_books
+from pirab.jmap.capabilities import (
+    ACCOUNT_PROMISES,
+    CONTACTS,
+    CORE,
+    MAIL,
+    SERVER_PROMISES,
+    SUBMISSION,
+    UNIT_BOOKS,
+    WEBSOCKET,
+)
 from pirab.jmap.registry import extend
 
 extend(WEBSOCKET)
@@ -37,7 +47,8 @@ def session_object(principal: Principal, base_url: str) -> bytes:
             "capabilities": {name: SERVER_PROMISES[name] for name in spoken} | _websocket(base_url),
             "accounts": {
                 encode_id(IdKind.ACCOUNT, info.id): _account(principal, info, spoken) for info in infos
-            },
+            }
+            | _accounts_with_unit_books(principal),
             "primaryAccounts": _primary_accounts(principal, spoken),
             "username": principal.email,
             "apiUrl": f"{base_url}/jmap/",
@@ -56,6 +67,21 @@ def _websocket(base_url: str) -> dict[str, Any]:
     return {WEBSOCKET: {"url": f"ws{base_url.removeprefix('http')}/jmap/ws", "supportsPush": True}}
 
 
+def _accounts_with_unit_books(principal: Principal) -> dict[str, Any]:
+    """Accounts of offices of which this person reads nothing but the address books shown to their unit."""
+    infos = directory.accounts(sorted(unit_books(principal).keys() - principal.account_ids))
+    promises = {CONTACTS: ACCOUNT_PROMISES[CONTACTS] | {"mayCreateAddressBook": False}, UNIT_BOOKS: {}}
+    return {
+        encode_id(IdKind.ACCOUNT, info.id): {
+            "name": info.email or info.name,
+            "isPersonal": False,
+            "isReadOnly": True,
+            "accountCapabilities": promises,
+        }
+        for info in infos
+    }
+
+
 def _account(principal: Principal, info: AccountInfo, spoken: list[str]) -> dict[str, Any]:
     names = [name for name in spoken if name in ACCOUNT_PROMISES]
     if not policy.may(principal, info.id, Right.SUBMIT):
@@ -64,6 +90,7 @@ def _account(principal: Principal, info: AccountInfo, spoken: list[str]) -> dict
     if MAIL in promises:
         may_write = policy.may(principal, info.id, Right.WRITE)
         promises[MAIL] = promises[MAIL] | {"mayCreateTopLevelMailbox": may_write}
+        promises[CONTACTS] = promises[CONTACTS] | {"mayCreateAddressBook": may_write}
     return {
         "name": info.email or info.name,
         "isPersonal": info.is_personal and principal.roles[info.id] is Role.OWNER,

@@ -9,6 +9,7 @@ from ninja import Field, Router, Status
 
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions, authority, queries
+from pirab.directory.limits import Resource, usage_of
 from pirab.directory.types import AdminRight, AgencyFacts, AgencyInfo, AgencyKind, Limits
 from pirab.openapi.administered import administrator, agency_for, key_of
 from pirab.openapi.shapes import Shape
@@ -50,6 +51,16 @@ class Agency(Facts):
     quota_bytes: int | None
     is_active: bool
     version: int
+
+
+class Used(Shape):
+    """How much of one resource the agency and all below it have (storage: octets promised to accounts). `most`: the
+    agency's own limit; `left`: what every limit of it and above it leaves; null: no limit."""
+
+    resource: Resource
+    used: int
+    most: int | None
+    left: int | None
 
 
 class Edit(Facts):
@@ -152,8 +163,19 @@ def move(request: HttpRequest, agency_id: str, given: Move) -> Agency:
 
 @router.put(f"{_ONE}/limits", response=Agency, summary="Hand down limits")
 def limit(request: HttpRequest, agency_id: str, limits: AgencyLimits) -> Agency:
-    """Said from above: nobody raises the limits of the agency they administer."""
+    """Said from above: nobody raises the limits of the agency they administer. 409 for more than an agency above has
+    left; the problem names it (`agencyId`, `left`)."""
     agency = agency_for(request, agency_id, AdminRight.GOVERN)
     wanted = Limits(**{name: getattr(limits, name) for name in Limits.__struct_fields__})
     actions.set_limits(agency.id, wanted)
     return shown(queries.agency(agency.id))
+
+
+@router.get(f"{_ONE}/usage", response=list[Used], summary="How much an agency uses")
+def usage(request: HttpRequest, agency_id: str) -> list[Used]:
+    """People, storage and domains of the agency and all below it, beside what may still be added."""
+    agency = agency_for(request, agency_id, AdminRight.SEE)
+    return [
+        Used(resource=each.resource, used=each.used, most=each.most, left=each.left)
+        for each in usage_of(agency.id)
+    ]

@@ -25,6 +25,7 @@ from pirab.directory.errors import (
     EditedMeanwhile,
     EntryNotFound,
     GroupNotFound,
+    LimitAboveParent,
     LimitReached,
 )
 from pirab.directory.finding.errors import TooMuchRead
@@ -39,6 +40,8 @@ from pirab.openapi import (
     my_sessions,
     my_tokens,
     refusals,
+    second_factors,
+    session_providers,
     session_steps,
 )
 from pirab.openapi.agencies import router as agencies_router
@@ -74,6 +77,7 @@ _STATUS: Final[dict[type[PirabError], int]] = {
     LetterNotFound: 404,
     LetterDecided: 409,
     TooMuchRead: 429,
+    LimitAboveParent: 409,
     LimitReached: 409,
     OwnProposal: 403,
     ProposalClosed: 409,
@@ -102,6 +106,8 @@ api = NinjaAPI(
 )
 api.add_router("/session", session_router)
 api.add_router("/session", session_steps.router)
+api.add_router("/session", session_providers.router)
+api.add_router("", second_factors.router)
 api.add_router("", exports_router)
 api.add_router("", imports_router)
 api.add_router("", search_router)
@@ -148,4 +154,5 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(DomainError)
 def _domain_error(request: HttpRequest, error: PirabError) -> HttpResponse:
     """`type` names the refusal, so that a client need not read its words."""
-    return problem(_STATUS.get(type(error), 422), error.message, type=problem_type(error))
+    members = refusals.members_of(error)
+    return problem(_STATUS.get(type(error), 422), error.message, type=problem_type(error), **members)

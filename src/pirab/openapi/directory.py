@@ -20,7 +20,7 @@ from pirab.directory.finding import entry as entries
 from pirab.directory.finding import reading, searching
 from pirab.directory.finding.types import Asker
 from pirab.directory.types import Principal, Scope
-from pirab.openapi.directory_shapes import PersonShown, UnitShown, person_shown, units_shown
+from pirab.openapi.directory_shapes import PersonShown, UnitShown, answer, person_shown, units_shown
 from pirab.openapi.shapes import Cursor, Shape
 from pirab.signin import http as signin
 from pirab.signin.stepup import require_scope
@@ -63,11 +63,10 @@ def reader(request: HttpRequest) -> Principal:
 @router.get("/directory/search", response=PeopleFound, summary="Find officials")
 def search(
     request: HttpRequest,
-    response: HttpResponse,
     q: Question,
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=_PAGE, description="How many at most.")] = 20,
-) -> PeopleFound:
+) -> HttpResponse:
     """Whom the text means: however it is spelled, in either script, while it is being typed.
 
     The order is exactness, then closeness in the organisation, then past correspondence. At most 200 can be paged
@@ -77,30 +76,25 @@ def search(
     offset = _offset(cursor)
     found = searching.search(asker(who), q, offset, limit)
     reading.note(who.person_id, len(found.cards))
-    end = offset + len(found.cards)
-    response["Cache-Control"] = "no-store"
-    return PeopleFound(
-        people=[person_shown(card) for card in found.cards],
-        units=units_shown(entries.units_of(list(found.cards)).values()),
-        total=found.total,
-        is_exact=found.is_exact,
-        next=str(end) if found.has_more else None,
-    )
+    shown = {
+        "people": [person_shown(card) for card in found.cards],
+        "units": units_shown(entries.units_of(list(found.cards)).values()),
+        "total": found.total,
+        "isExact": found.is_exact,
+        "next": str(offset + len(found.cards)) if found.has_more else None,
+    }
+    return answer(shown)
 
 
 @router.get(_PERSON, response=EntryShown, summary="An official's entry")
-def person(request: HttpRequest, response: HttpResponse, person_id: str) -> EntryShown:
+def person(request: HttpRequest, person_id: str) -> HttpResponse:
     """All that the directory shows of one person; 404 for who is not listed."""
     who = reader(request)
     found = _entry(person_id)
     reading.note(who.person_id, 1)
-    response["Cache-Control"] = "no-store"
-    shown = person_shown(found.card)
-    return EntryShown(
-        **shown.model_dump(),
-        expertise=found.expertise,
-        about=found.about,
-        units=units_shown(found.units.values()),
+    units = units_shown(found.units.values())
+    return answer(
+        person_shown(found.card) | {"expertise": found.expertise, "about": found.about, "units": units}
     )
 
 

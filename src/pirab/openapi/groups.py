@@ -129,7 +129,7 @@ def listing(
     after = 0 if cursor is None else _decode(IdKind.GROUP, cursor)
     found = queries.groups_of_agency(agency.id, after, limit + 1, q)
     more = encode_id(IdKind.GROUP, found[limit - 1].id) if len(found) > limit else None
-    return Page[Group](items=[shown(group) for group in found[:limit]], cursor=more)
+    return Page[Group](items=[shown(group) for group in found[:limit]], next=more)
 
 
 @router.post(_ALL, response={201: Group}, summary="Make a group")
@@ -179,7 +179,7 @@ def members(
     after = 0 if cursor is None else _decode(IdKind.HOLDING, cursor)
     found = queries.members(group.id, after, limit + 1)
     more = encode_id(IdKind.HOLDING, found[limit - 1].id) if len(found) > limit else None
-    return Page[Member](items=[_shown_member(member) for member in found[:limit]], cursor=more)
+    return Page[Member](items=[_shown_member(member) for member in found[:limit]], next=more)
 
 
 @router.post(_MEMBERS, response={201: Member}, summary="Put somebody into a group")

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Router, Status
 
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
 from pirab.openapi.session_steps import PasskeyAnswer, Question
+from pirab.openapi.shapes import Shape
 from pirab.signin import enrolment, factors, passkeys, stepup
 from pirab.signin import http as signin
 from pirab.signin.errors import PasskeyNotFound
@@ -19,7 +20,7 @@ router: Final = Router(tags=["sign-in"])
 Name = Annotated[str, Field(min_length=1, max_length=passkeys.LONGEST_NAME)]
 
 
-class MyPasskey(Schema):
+class MyPasskey(Shape):
     """`is_synced`: its maker keeps a copy for the person's other devices."""
 
     id: str
@@ -29,7 +30,7 @@ class MyPasskey(Schema):
     last_used_at: datetime | None
 
 
-class Security(Schema):
+class Security(Shape):
     """How the person signs in. `recovery_codes` counts those not used yet; `is_demanded`: their office demands a second
     factor."""
 
@@ -40,7 +41,7 @@ class Security(Schema):
     is_demanded: bool
 
 
-class NewTotp(Schema):
+class NewTotp(Shape):
     """A secret for an authenticator app, for typing (`secret`), as a URI, and as the rows of a QR code (1 is dark)."""
 
     secret: str
@@ -48,7 +49,7 @@ class NewTotp(Schema):
     qr: list[str]
 
 
-class Code(Schema):
+class Code(Shape):
     """Six digits from the app."""
 
     code: Annotated[str, Field(min_length=1, max_length=20)]
@@ -60,19 +61,19 @@ class NamedPasskey(PasskeyAnswer):
     name: Name
 
 
-class Renamed(Schema):
+class Renamed(Shape):
     """What a passkey is called."""
 
     name: Name
 
 
-class Enrolled(Schema):
+class Enrolled(Shape):
     """`recovery_codes` are the new codes, shown this once; empty where there were some already."""
 
     recovery_codes: list[str]
 
 
-@router.get("/security", response=Security, summary="How I sign in")
+@router.get("/security", response=Security, by_alias=True, summary="How I sign in")
 def security(request: HttpRequest, response: HttpResponse) -> Security:
     """What the person has to prove themselves with."""
     person_id = signin.present_caller(request).principal.person_id
@@ -96,7 +97,7 @@ def security(request: HttpRequest, response: HttpResponse) -> Security:
     )
 
 
-@router.post("/totp", response=NewTotp, summary="Begin with an authenticator app")
+@router.post("/totp", response=NewTotp, by_alias=True, summary="Begin with an authenticator app")
 def begin_totp(request: HttpRequest, response: HttpResponse) -> NewTotp:
     """A new secret, of no use until its first code comes back."""
     caller = _about_to_change(request)
@@ -105,7 +106,7 @@ def begin_totp(request: HttpRequest, response: HttpResponse) -> NewTotp:
     return NewTotp(secret=made.secret, uri=made.uri, qr=list(made.qr))
 
 
-@router.post("/totp/confirm", response=Enrolled, summary="Show the first code of the app")
+@router.post("/totp/confirm", response=Enrolled, by_alias=True, summary="Show the first code of the app")
 def confirm_totp(request: HttpRequest, response: HttpResponse, given: Code) -> Enrolled:
     """From now on a password is followed by a code."""
     caller = _about_to_change(request)
@@ -122,7 +123,7 @@ def remove_totp(request: HttpRequest) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/recovery-codes", response=Enrolled, summary="Make new recovery codes")
+@router.post("/recovery-codes", response=Enrolled, by_alias=True, summary="Make new recovery codes")
 def renew_codes(request: HttpRequest, response: HttpResponse) -> Enrolled:
     """Ten new ones; the old ones are worthless from now on."""
     caller = _about_to_change(request)
@@ -131,7 +132,7 @@ def renew_codes(request: HttpRequest, response: HttpResponse) -> Enrolled:
     return Enrolled(recovery_codes=codes)
 
 
-@router.post("/passkeys/options", response=Question, summary="Begin with a new passkey")
+@router.post("/passkeys/options", response=Question, by_alias=True, summary="Begin with a new passkey")
 def ask_passkey(request: HttpRequest, response: HttpResponse) -> Question:
     """A question to the authenticator that is to make it."""
     person = _about_to_change(request).principal
@@ -140,7 +141,7 @@ def ask_passkey(request: HttpRequest, response: HttpResponse) -> Question:
     return Question(state=asked.state, options=dict(asked.options))
 
 
-@router.post("/passkeys", response={201: Enrolled}, summary="Add a passkey")
+@router.post("/passkeys", response={201: Enrolled}, by_alias=True, summary="Add a passkey")
 def add_passkey(request: HttpRequest, response: HttpResponse, made: NamedPasskey) -> Status[Enrolled]:
     """From now on it signs in alone, and may follow a password."""
     caller = _about_to_change(request)

@@ -67,7 +67,7 @@ def letters(request: HttpRequest, group_id: str, cursor: Cursor = None, limit: L
     before = 2**62 if cursor is None else _key(cursor)
     found = queries.waiting(group.id, before, limit + 1)
     more = encode_id(IdKind.APPROVAL, found[limit - 1].id) if len(found) > limit else None
-    return Page[Letter](items=[_shown(letter) for letter in found[:limit]], cursor=more)
+    return Page[Letter](items=[_shown(letter) for letter in found[:limit]], next=more)
 
 
 @router.get(f"{_LETTER}/content", response={200: None}, summary="Read a waiting letter")

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from ninja.errors import HttpError
 from pydantic import Field
 
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
 from pirab.openapi.schemas import Page
+from pirab.openapi.shapes import Shape
 from pirab.signin import history
 from pirab.signin import http as signin
 from pirab.signin.types import Door, Method, Result
@@ -19,7 +20,7 @@ from pirab.signin.types import Door, Method, Result
 router: Final = Router(tags=["sign-in"])
 
 
-class Line(Schema):
+class Line(Shape):
     """One sign-in, or the failures of one hour from one place together (`times`)."""
 
     at: datetime
@@ -31,7 +32,7 @@ class Line(Schema):
     times: int
 
 
-@router.get("/sign-ins", response=Page[Line], summary="Who signed in as me")
+@router.get("/sign-ins", response=Page[Line], by_alias=True, summary="Who signed in as me")
 def list_lines(
     request: HttpRequest,
     limit: Annotated[int, Query(), Field(ge=1, le=200)] = 50,
@@ -57,4 +58,4 @@ def list_lines(
         for each in found[:limit]
     ]
     following = encode_id(IdKind.CREDENTIAL, found[limit - 1].id) if len(found) > limit else None
-    return {"items": lines, "cursor": following}
+    return {"items": lines, "next": following}

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
 from pirab.openapi.schemas import Listed
+from pirab.openapi.shapes import Shape
 from pirab.signin import http as signin
 from pirab.signin import sessions
 from pirab.signin.errors import SessionNotFound
@@ -18,7 +19,7 @@ from pirab.signin.types import Method
 router: Final = Router(tags=["sign-in"])
 
 
-class MySession(Schema):
+class MySession(Shape):
     """A browser that is signed in. `device` is "" where nothing is known of it."""
 
     id: str
@@ -31,13 +32,13 @@ class MySession(Schema):
     is_this_one: bool
 
 
-class Ended(Schema):
+class Ended(Shape):
     """How many sessions ended."""
 
     ended: int
 
 
-@router.get("/sessions", response=Listed[MySession], summary="Where I am signed in")
+@router.get("/sessions", response=Listed[MySession], by_alias=True, summary="Where I am signed in")
 def list_sessions(request: HttpRequest) -> dict[str, list[MySession]]:
     """Every open session, the latest used first; `seen_at` is exact to five minutes."""
     caller = signin.present_caller(request)
@@ -59,7 +60,7 @@ def list_sessions(request: HttpRequest) -> dict[str, list[MySession]]:
     }
 
 
-@router.delete("/sessions", response=Ended, summary="Sign out everywhere else")
+@router.delete("/sessions", response=Ended, by_alias=True, summary="Sign out everywhere else")
 def end_others(request: HttpRequest) -> Ended:
     """End every session but this one."""
     caller = signin.present_caller(request)

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Router, Status
 
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
 from pirab.directory.types import Scope
 from pirab.openapi.schemas import Listed
+from pirab.openapi.shapes import Shape
 from pirab.signin import http as signin
 from pirab.signin import notices, stepup, tokens
 from pirab.signin.errors import TokenInvalid, TokenNotFound
@@ -20,7 +21,7 @@ from pirab.signin.types import TokenKind
 router: Final = Router(tags=["sign-in"])
 
 
-class Offer(Schema):
+class Offer(Shape):
     """What is wanted. `networks` are IP networks such as `203.0.113.0/24`; empty: usable from anywhere.
 
     API tokens must expire within 366 days, those with the scope `admin` within 90; app passwords need not expire.
@@ -33,7 +34,7 @@ class Offer(Schema):
     expires_at: datetime | None = None
 
 
-class MyToken(Schema):
+class MyToken(Shape):
     """A token; `last_used_at` is exact to five minutes."""
 
     id: str
@@ -47,14 +48,14 @@ class MyToken(Schema):
     last_used_from: str
 
 
-class Issued(Schema):
+class Issued(Shape):
     """A new token. `secret` is shown this once."""
 
     id: str
     secret: str
 
 
-@router.get("/tokens", response=Listed[MyToken], summary="My app passwords and tokens")
+@router.get("/tokens", response=Listed[MyToken], by_alias=True, summary="My app passwords and tokens")
 def list_tokens(request: HttpRequest) -> dict[str, list[MyToken]]:
     """All of them, the newest first; no secret is among them."""
     caller = signin.present_caller(request)
@@ -76,7 +77,7 @@ def list_tokens(request: HttpRequest) -> dict[str, list[MyToken]]:
     }
 
 
-@router.post("/tokens", response={201: Issued}, summary="Make an app password or token")
+@router.post("/tokens", response={201: Issued}, by_alias=True, summary="Make an app password or token")
 def issue(request: HttpRequest, response: HttpResponse, offer: Offer) -> Status[Issued]:
     """Needs a proof of who is there, given in the last ten minutes; a token for administration a strong one."""
     caller = signin.present_caller(request)

@@ -14,7 +14,15 @@ from pirab.directory.finding.organisation import StaffedPost
 from pirab.directory.types import AgencyKind
 from pirab.openapi.administered import key_of
 from pirab.openapi.directory import reader
-from pirab.openapi.directory_shapes import PersonShown, UnitShown, person_shown, unit_shown, units_shown
+from pirab.openapi.directory_shapes import (
+    PersonShown,
+    Shown,
+    UnitShown,
+    answer,
+    person_shown,
+    unit_shown,
+    units_shown,
+)
 from pirab.openapi.places import cursor_at, place_of
 from pirab.openapi.shapes import Cursor, Shape
 
@@ -79,26 +87,23 @@ class People(Shape):
 
 
 @router.get("/directory/units", response=Children, summary="The roots of the organisation")
-def roots(request: HttpRequest, cursor: Cursor = None, limit: _Limit = 100) -> Children:
+def roots(request: HttpRequest, cursor: Cursor = None, limit: _Limit = 100) -> HttpResponse:
     """Ministries, provinces, and whatever else stands by itself."""
     reader(request)
     return _children(None, cursor, limit)
 
 
 @router.get(_UNIT, response=UnitWhole, summary="A unit of the organisation")
-def unit(request: HttpRequest, unit_id: str) -> UnitWhole:
+def unit(request: HttpRequest, unit_id: str) -> HttpResponse:
     """The unit and the way to it; 404 for one that is no more."""
     reader(request)
     found, above = organisation.unit(key_of(unit_id))
-    return UnitWhole(
-        **unit_shown(found).model_dump(),
-        above=[unit_shown(each) for each in above],
-        write_to=list(organisation.saraban_of([found.id]).get(found.id, ())),
-    )
+    write_to = list(organisation.saraban_of([found.id]).get(found.id, ()))
+    return answer(unit_shown(found) | {"above": [unit_shown(each) for each in above], "writeTo": write_to})
 
 
 @router.get(f"{_UNIT}/children", response=Children, summary="Units below a unit")
-def children(request: HttpRequest, unit_id: str, cursor: Cursor = None, limit: _Limit = 100) -> Children:
+def children(request: HttpRequest, unit_id: str, cursor: Cursor = None, limit: _Limit = 100) -> HttpResponse:
     """Those directly below, in their order."""
     reader(request)
     found, _ = organisation.unit(key_of(unit_id))
@@ -106,63 +111,47 @@ def children(request: HttpRequest, unit_id: str, cursor: Cursor = None, limit: _
 
 
 @router.get(f"{_UNIT}/posts", response=Posts, summary="Posts of a unit")
-def posts(
-    request: HttpRequest, response: HttpResponse, unit_id: str, cursor: Cursor = None, limit: _Limit = 50
-) -> Posts:
+def posts(request: HttpRequest, unit_id: str, cursor: Cursor = None, limit: _Limit = 50) -> HttpResponse:
     """Each with those who hold it today and where to write to it."""
     who = reader(request)
     found, _ = organisation.unit(key_of(unit_id))
     page = organisation.posts(found.id, place_of(cursor, tuple[int, int]), limit + 1)
     reading.note(who.person_id, sum(len(post.holders) for post in page[:limit]))
-    response["Cache-Control"] = "no-store"
     last = page[limit - 1] if len(page) > limit else None
-    return Posts(
-        items=[_post(post) for post in page[:limit]],
-        next=None if last is None else cursor_at((last.position, last.id)),
-    )
+    place = None if last is None else cursor_at((last.position, last.id))
+    return answer({"items": [_post(post) for post in page[:limit]], "next": place})
 
 
 @router.get(f"{_UNIT}/people", response=People, summary="People of a unit")
-def people(
-    request: HttpRequest, response: HttpResponse, unit_id: str, cursor: Cursor = None, limit: _Limit = 50
-) -> People:
+def people(request: HttpRequest, unit_id: str, cursor: Cursor = None, limit: _Limit = 50) -> HttpResponse:
     """Everybody listed in exactly this unit, in the order of a Thai dictionary."""
     who = reader(request)
     found, _ = organisation.unit(key_of(unit_id))
     page = organisation.people(found.id, place_of(cursor, tuple[str, int]), limit + 1)
-    shown = [card for card, _ in page[:limit]]
-    reading.note(who.person_id, len(shown))
-    response["Cache-Control"] = "no-store"
-    return People(
-        items=[person_shown(card) for card in shown],
-        units=units_shown(units_of(shown).values()),
-        next=cursor_at(page[limit - 1][1]) if len(page) > limit else None,
-    )
+    cards = [card for card, _ in page[:limit]]
+    reading.note(who.person_id, len(cards))
+    shown = {
+        "items": [person_shown(card) for card in cards],
+        "units": units_shown(units_of(cards).values()),
+        "next": cursor_at(page[limit - 1][1]) if len(page) > limit else None,
+    }
+    return answer(shown)
 
 
-def _children(above: int | None, cursor: str | None, limit: int) -> Children:
+def _children(above: int | None, cursor: str | None, limit: int) -> HttpResponse:
     page = organisation.children(above, place_of(cursor, tuple[int, str, int]), limit + 1)
-    return Children(
-        items=[
-            Child(
-                **unit_shown(each.unit).model_dump(),
-                kind=AgencyKind(each.kind),
-                has_children=each.has_children,
-            )
-            for each in page[:limit]
-        ],
-        next=cursor_at(page[limit - 1].order) if len(page) > limit else None,
-    )
+    items = [
+        unit_shown(each.unit) | {"kind": each.kind, "hasChildren": each.has_children} for each in page[:limit]
+    ]
+    return answer({"items": items, "next": cursor_at(page[limit - 1].order) if len(page) > limit else None})
 
 
-def _post(post: StaffedPost) -> PostShown:
-    return PostShown(
-        id=encode_id(IdKind.POST, post.id),
-        title_th=post.title_th,
-        title_en=post.title_en,
-        is_head=post.is_head,
-        holders=[
-            HolderShown(person=person_shown(each.card), is_acting=each.is_acting) for each in post.holders
-        ],
-        write_to=list(post.write_to),
-    )
+def _post(post: StaffedPost) -> Shown:
+    return {
+        "id": encode_id(IdKind.POST, post.id),
+        "titleTh": post.title_th,
+        "titleEn": post.title_en,
+        "isHead": post.is_head,
+        "holders": [{"person": person_shown(each.card), "isActing": each.is_acting} for each in post.holders],
+        "writeTo": list(post.write_to),
+    }

@@ -8,6 +8,9 @@ from typing import Final
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
+from pirab.core.errors import PirabError
+from pirab.core.ids import IdKind, encode_id
+from pirab.directory.errors import LimitAboveParent, LimitReached
 from pirab.signin import http as signin
 from pirab.signin.errors import (
     AlreadyEnrolled,
@@ -19,6 +22,8 @@ from pirab.signin.errors import (
     PasskeyRefused,
     PasswordRefused,
     PresenceNeeded,
+    ProviderFailed,
+    ProviderNotFound,
     ScopeMissing,
     SecondFactorNeeded,
     SessionNotFound,
@@ -39,6 +44,8 @@ _ABOUT_CREDENTIALS: Final[tuple[tuple[type[CredentialError], int, str], ...]] = 
     (SessionNotFound, 404, ""),
     (TokenNotFound, 404, ""),
     (PasskeyNotFound, 404, ""),
+    (ProviderNotFound, 404, ""),
+    (ProviderFailed, 502, "provider-failed"),
     (ChallengeRefused, 409, "challenge-refused"),
     (PasskeyRefused, 422, "passkey-refused"),
     (AlreadyEnrolled, 409, "already-enrolled"),
@@ -51,6 +58,15 @@ _ABOUT_CREDENTIALS: Final[tuple[tuple[type[CredentialError], int, str], ...]] = 
 def problem_type(error: Exception) -> str:
     """The URI of a kind of refusal: `AddressTaken` is `…/address-taken`."""
     return TYPES + re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+
+
+def members_of(error: PirabError) -> dict[str, object]:
+    """What a client needs beside the words: of a limit, whose it is and how high."""
+    if isinstance(error, LimitReached) and error.agency_id is not None:
+        return {"agencyId": encode_id(IdKind.AGENCY, error.agency_id), "most": error.most, "used": error.used}
+    if isinstance(error, LimitAboveParent) and error.agency_id is not None:
+        return {"agencyId": encode_id(IdKind.AGENCY, error.agency_id), "left": error.left}
+    return {}
 
 
 def problem(status: int, detail: str, **members: object) -> HttpResponse:
@@ -82,7 +98,7 @@ def not_with_this_credential(request: HttpRequest, error: CredentialError) -> Ht
     )
     members: dict[str, object] = {"type": f"{TYPES}{name}"} if name else {}
     if isinstance(error, StrongAuthNeeded):
-        members |= {"ways": list(error.ways), "must_enrol": error.must_enrol}
+        members |= {"ways": list(error.ways), "mustEnrol": error.must_enrol}
     elif error.detail:
         members["reason"] = error.detail
     return problem(status, error.message, **members)

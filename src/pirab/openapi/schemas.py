@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from ninja import Schema
+from pirab.openapi.shapes import Shape
 
 Item = TypeVar("Item")
 
 
-class Listed(Schema, Generic[Item]):
+class Listed(Shape, Generic[Item]):
     """A list that fits one answer."""
 
     items: list[Item]
 
 
-class Page(Schema, Generic[Item]):
-    """A part of a long list; `cursor` leads to the next part and is null at the end."""
+class Page(Shape, Generic[Item]):
+    """A part of a long list; `next` is the `cursor` of the next part, null at the end."""
 
     items: list[Item]
-    cursor: str | None
+    next: str | None

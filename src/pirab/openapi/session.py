@@ -6,11 +6,12 @@ from typing import Annotated, Final, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Router, Status
 from ninja.errors import HttpError
 
 from pirab.directory.types import Principal, Scope
 from pirab.openapi.cookies import forget_session, keep_device, keep_session
+from pirab.openapi.shapes import Shape
 from pirab.signin import factors, sessions, web
 from pirab.signin import http as signin
 from pirab.signin.errors import SignInError
@@ -20,21 +21,21 @@ from pirab.signin.web import Entered
 router: Final = Router(tags=["session"])
 
 
-class SignIn(Schema):
+class SignIn(Shape):
     """What a person types."""
 
     login: Annotated[str, Field(min_length=1, max_length=320)]
     password: Annotated[str, Field(min_length=1, max_length=1024)]
 
 
-class Person(Schema):
+class Person(Shape):
     """Who is signed in."""
 
     name: str
     email: str
 
 
-class SecondFactor(Schema):
+class SecondFactor(Shape):
     """`is_enrolled`: the person has one. `is_needed`: their office demands one before any act of administration, and
     this session has not shown it."""
 
@@ -42,7 +43,7 @@ class SecondFactor(Schema):
     is_needed: bool
 
 
-class Session(Schema):
+class Session(Shape):
     """The present session. `may_administer`: acts of administration are open to this credential."""
 
     person: Person
@@ -50,7 +51,7 @@ class Session(Schema):
     may_administer: bool
 
 
-class Waiting(Schema):
+class Waiting(Shape):
     """The first proof was right; one of `ways` has to follow (`POST /api/v1/session/second-factor`)."""
 
     needs: Literal["second_factor"] = "second_factor"
@@ -86,7 +87,7 @@ def require_json(request: HttpRequest) -> None:
         raise HttpError(415, "The content type must be application/json.")
 
 
-@router.post("", response={200: Session, 202: Waiting}, summary="Sign in")
+@router.post("", response={200: Session, 202: Waiting}, by_alias=True, summary="Sign in")
 def sign_in(request: HttpRequest, response: HttpResponse, given: SignIn) -> Status[Session] | Status[Waiting]:
     """Start a browser session: the answer sets the session cookie, which no script can read.
 
@@ -96,7 +97,7 @@ def sign_in(request: HttpRequest, response: HttpResponse, given: SignIn) -> Stat
     return entered(response, web.enter_with_password(given.login, given.password, signin.origin_of(request)))
 
 
-@router.get("", response=Session, summary="Who is signed in")
+@router.get("", response=Session, by_alias=True, summary="Who is signed in")
 def who(request: HttpRequest, response: HttpResponse) -> Session:
     """The person behind the session cookie or the Authorization header; 401 when there is none."""
     response["Cache-Control"] = "no-store"

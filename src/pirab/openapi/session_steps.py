@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Router, Status
 from pydantic import JsonValue
 
 from pirab.openapi.session import Session, Waiting, entered, require_json, session_view
+from pirab.openapi.shapes import Shape
 from pirab.signin import actions, passkeys, proving, sessions, web
 from pirab.signin import http as signin
 from pirab.signin.errors import SignInRefused
@@ -21,7 +22,7 @@ _ALONE: Final = "sign-in"
 _LONGEST_STATE: Final = 2000
 
 
-class Question(Schema):
+class Question(Shape):
     """`options` are for `PublicKeyCredential.parseRequestOptionsFromJSON` or `parseCreationOptionsFromJSON`; `state`
     comes back with the answer within ten minutes."""
 
@@ -29,7 +30,7 @@ class Question(Schema):
     options: dict[str, Any]
 
 
-class PasskeyAnswer(Schema):
+class PasskeyAnswer(Shape):
     """`credential` is what `PublicKeyCredential.toJSON()` gives."""
 
     state: Annotated[str, Field(max_length=_LONGEST_STATE)]
@@ -40,7 +41,7 @@ class PasskeyAnswer(Schema):
         return Given(self.state, self.credential)
 
 
-class Shown(Schema):
+class Shown(Shape):
     """What is shown: `secret` is a code, or the password where that is asked for; `passkey` is a passkey's answer."""
 
     way: Way
@@ -52,7 +53,7 @@ class Shown(Schema):
         return Proof(self.way, self.secret, None if self.passkey is None else self.passkey.given())
 
 
-@router.post("/passkey/options", response=Question, summary="Begin with a passkey")
+@router.post("/passkey/options", response=Question, by_alias=True, summary="Begin with a passkey")
 def ask_passkey(request: HttpRequest, response: HttpResponse) -> Question:
     """A question that any passkey of this service may answer. Nothing is kept of it here."""
     response["Cache-Control"] = "no-store"
@@ -60,7 +61,7 @@ def ask_passkey(request: HttpRequest, response: HttpResponse) -> Question:
     return Question(state=asked.state, options=dict(asked.options))
 
 
-@router.post("/passkey", response={200: Session}, summary="Sign in with a passkey")
+@router.post("/passkey", response={200: Session}, by_alias=True, summary="Sign in with a passkey")
 def sign_in(
     request: HttpRequest, response: HttpResponse, answer: PasskeyAnswer
 ) -> Status[Session] | Status[Waiting]:
@@ -72,7 +73,12 @@ def sign_in(
     )
 
 
-@router.post("/second-factor/options", response=Question, summary="Begin with a passkey as second factor")
+@router.post(
+    "/second-factor/options",
+    response=Question,
+    by_alias=True,
+    summary="A passkey as second factor",
+)
 def ask_second(request: HttpRequest, response: HttpResponse) -> Question:
     """For a session that waits for its second factor: a question to the person's own passkeys."""
     session = signin.session_of(request)
@@ -83,7 +89,7 @@ def ask_second(request: HttpRequest, response: HttpResponse) -> Question:
     return Question(state=asked.state, options=dict(asked.options))
 
 
-@router.post("/second-factor", response={200: Session}, summary="Show the second factor")
+@router.post("/second-factor", response={200: Session}, by_alias=True, summary="Show the second factor")
 def show_second(
     request: HttpRequest, response: HttpResponse, shown: Shown
 ) -> Status[Session] | Status[Waiting]:
@@ -96,7 +102,7 @@ def show_second(
     return entered(response, web.complete(session, method, origin))
 
 
-@router.post("/confirm/options", response=Question, summary="Begin to confirm with a passkey")
+@router.post("/confirm/options", response=Question, by_alias=True, summary="Begin to confirm with a passkey")
 def ask_confirm(request: HttpRequest, response: HttpResponse) -> Question:
     """A question to the passkeys of the person who is signed in."""
     caller = signin.present_caller(request)
@@ -105,7 +111,7 @@ def ask_confirm(request: HttpRequest, response: HttpResponse) -> Question:
     return Question(state=asked.state, options=dict(asked.options))
 
 
-@router.post("/confirm", response=Session, summary="Confirm who is there")
+@router.post("/confirm", response=Session, by_alias=True, summary="Confirm who is there")
 def confirm(request: HttpRequest, response: HttpResponse, shown: Shown) -> Session:
     """What a refusal with the type `strong-auth-needed` asks for; good for ten minutes in this browser."""
     caller = signin.present_caller(request)

@@ -10,7 +10,7 @@ import msgspec
 from pirab.core import db
 from pirab.directory import queries as directory
 from pirab.directory.types import ALL_SCOPES, Principal, Scope
-from pirab.signin import factors, history, throttle, tokens
+from pirab.signin import agency_directory, factors, history, throttle, tokens
 from pirab.signin.errors import AppPasswordNeeded, SignInRefused, TooManyAttempts
 from pirab.signin.types import Caller, CredentialKind, Door, Method, Origin, Result
 from pirab.signin.verified import VerifiedPasswords
@@ -90,10 +90,22 @@ def _verify(login: str, password: str, origin: Origin, door: Door) -> int:
     throttle.claim(subject)
     if spraying is not None:
         throttle.claim(spraying, throttle.SPRAYING)
-    principal = directory.authenticate_password(login, password)
-    if principal is None:
-        raise SignInRefused()
+    person_id = _owner_of(login, password)
     throttle.clear(subject)
     if spraying is not None:
         throttle.take_back(spraying)
+    return person_id
+
+
+def _owner_of(login: str, password: str) -> int:
+    """Whose password this is, as whoever keeps it says: we, or the person's agency."""
+    person_id, _ = _stored(login)
+    kept_by = None if person_id is None else agency_directory.serving(person_id)
+    if person_id is not None and kept_by is not None:
+        if not agency_directory.is_right(kept_by, login, password):
+            raise SignInRefused()
+        return person_id
+    principal = directory.authenticate_password(login, password)
+    if principal is None:
+        raise SignInRefused()
     return principal.person_id

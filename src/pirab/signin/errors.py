@@ -63,7 +63,7 @@ class TooManyTokens(CredentialError):
 
 
 class PasswordRefused(CredentialError):
-    """The new password is not good enough; the detail: `too_short`, `too_long`, `known`, `personal`, `same`."""
+    """The new password is not good enough; the detail says why: `too_short`, `known` …"""
 
 
 class StrongAuthNeeded(CredentialError):
@@ -102,3 +102,23 @@ class AlreadyEnrolled(CredentialError):
 
 class NotEnrolled(CredentialError):
     """There is nothing of this kind to confirm or remove."""
+
+
+class SecretInvalid(CredentialError):
+    """This cannot be kept as a secret."""
+
+
+class ProviderNotFound(CredentialError):
+    """No such identity provider."""
+
+
+class ProviderFailed(CredentialError):
+    """The identity provider did not sign anybody in; the detail says what went wrong."""
+
+
+class DirectoryInvalid(CredentialError):
+    """An agency's directory cannot be asked like this; the detail names the member that is wrong."""
+
+
+class NobodyMatches(CredentialError):
+    """Whoever signed in at the identity provider is nobody we know."""

@@ -8,10 +8,12 @@ import msgspec
 
 from pirab.core import db
 from pirab.directory import queries as directory
+from pirab.signin import agency_directory
 
 
 class Factors(msgspec.Struct, frozen=True):
-    """A person's second factors. `recovery_codes` are those not yet used."""
+    """A person's second factors. `recovery_codes` are those not yet used; `password`: they have one, kept here or by
+    their agency."""
 
     totp: bool
     passkeys: int
@@ -37,7 +39,8 @@ class Factors(msgspec.Struct, frozen=True):
 def factors_of(person_id: int) -> Factors:
     """The person's factors, in one question."""
     totp, passkeys, codes, password = db.rows(_FACTORS, {"person": person_id})[0]
-    return Factors(totp, passkeys, codes, bool(password) and not password.startswith("!"))
+    has_own = bool(password) and not password.startswith("!")
+    return Factors(totp, passkeys, codes, has_own or agency_directory.serving(person_id) is not None)
 
 
 def are_enrolled(person_id: int) -> bool:

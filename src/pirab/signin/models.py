@@ -138,3 +138,64 @@ class SpentChallenge(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["expires_at"], name="signin_spent_expires")]
+
+
+class Provider(models.Model):
+    """Another identity provider (OpenID Connect) whose word signs people in; its secret is wrapped by the key ring.
+
+    `domains` are the mail domains it may speak for; `pid_claim` names the claim with the national id number.
+    """
+
+    slug = models.TextField(unique=True)
+    name_th = models.TextField()
+    name_en = models.TextField()
+    issuer = models.TextField()
+    client_id = models.TextField()
+    key_id = models.TextField(default="")
+    wrapped_secret = models.BinaryField(null=True)
+    scopes = ArrayField(models.TextField())
+    matching = models.TextField()
+    domains = ArrayField(models.TextField(), default=list)
+    pid_claim = models.TextField(default="")
+    is_strong = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+
+class OutsideIdentity(models.Model):
+    """Somebody at a provider who is a person here."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="+")
+    subject = models.TextField()
+    person = models.ForeignKey("directory.Person", on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="signin_outside_identity_once")
+        ]
+
+
+class NationalId(models.Model):
+    """The keyed digest of a person's national id number; the number itself is kept nowhere."""
+
+    person = models.OneToOneField(
+        "directory.Person", on_delete=models.CASCADE, related_name="+", primary_key=True
+    )
+    digest = models.BinaryField(unique=True)
+
+
+class AgencyDirectory(models.Model):
+    """An agency's own directory (LDAP, Active Directory) that keeps the passwords of its people."""
+
+    agency = models.OneToOneField(
+        "directory.Agency", on_delete=models.CASCADE, related_name="+", primary_key=True
+    )
+    url = models.TextField()
+    base_dn = models.TextField()
+    user_filter = models.TextField()  # {login} and {local} stand for the address and its local part
+    bind_dn = models.TextField(default="")
+    key_id = models.TextField(default="")
+    wrapped_secret = models.BinaryField(null=True)
+    ca_file = models.TextField(default="")
+    is_active = models.BooleanField(default=True)

@@ -6,7 +6,7 @@ import msgspec
 
 from pirab.core import db
 from pirab.directory.types import ALL_SCOPES, Principal
-from pirab.signin import actions, device, factors, history, notices, sessions
+from pirab.signin import actions, agency_directory, device, factors, history, notices, sessions
 from pirab.signin.errors import SessionNotFound
 from pirab.signin.types import Door, Method, OpenSession, Origin, Result, Stage, Strength
 
@@ -24,7 +24,8 @@ class Entered(msgspec.Struct, frozen=True):
 def enter_with_password(login: str, password: str, origin: Origin) -> Entered:
     """Raises as `actions.prove_password` does."""
     person_id = actions.prove_password(login, password, origin, Door.WEB)
-    return enter(person_id, Method.PASSWORD, Strength.PLAIN, origin)
+    method = Method.PASSWORD if agency_directory.serving(person_id) is None else Method.AGENCY_PASSWORD
+    return enter(person_id, method, Strength.PLAIN, origin)
 
 
 def enter(person_id: int, method: Method, strength: Strength, origin: Origin) -> Entered:

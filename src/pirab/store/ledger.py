@@ -29,6 +29,8 @@ TYPE_CODES: Final[dict[ObjectType, int]] = {
     ObjectType.DELIVERY: 6,
     ObjectType.VACATION: 7,
     ObjectType.SIEVE: 8,
+    ObjectType.ADDRESS_BOOK: 9,
+    ObjectType.CONTACT_CARD: 10,
 }
 """`store_change.object_type`; a code, once given, is never reused."""
 
@@ -41,6 +43,8 @@ STATE_COLUMNS: Final[dict[ObjectType, str]] = {
     ObjectType.DELIVERY: "delivery_state",
     ObjectType.VACATION: "vacation_state",
     ObjectType.SIEVE: "sieve_state",
+    ObjectType.ADDRESS_BOOK: "book_state",
+    ObjectType.CONTACT_CARD: "card_state",
 }
 """Where `store_account` keeps the state of each type."""
 

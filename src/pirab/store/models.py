@@ -23,6 +23,8 @@ class StoreAccount(models.Model):
     delivery_state = models.BigIntegerField(default=0)
     vacation_state = models.BigIntegerField(default=0)
     sieve_state = models.BigIntegerField(default=0)
+    book_state = models.BigIntegerField(default=0)
+    card_state = models.BigIntegerField(default=0)
     oldest_modseq = models.BigIntegerField()
     used_bytes = models.BigIntegerField()
     email_count = models.BigIntegerField()

@@ -22,6 +22,8 @@ class ObjectType(StrEnum):
     """Has a state for push alone: it moves when mail is delivered (rfc8621#1.5)."""
     VACATION = "VacationResponse"
     SIEVE = "SieveScript"
+    ADDRESS_BOOK = "AddressBook"
+    CONTACT_CARD = "ContactCard"
 
 
 class ChangeKind(IntEnum):

@@ -84,8 +84,9 @@ class Scene:
             "person_id": encode_id(IdKind.PERSON, owner.person_id),
             "duty_id": encode_id(IdKind.DUTY, duty),
             "approval_id": encode_id(IdKind.APPROVAL, proposal),
-            "session_id": encode_id(IdKind.CREDENTIAL, 1),
+            "session_id": encode_id(IdKind.CREDENTIAL, self._session_id("owner")),
             "passkey_id": encode_id(IdKind.CREDENTIAL, 1),
+            "slug": "none",
             "token_id": encode_id(IdKind.CREDENTIAL, 1),
             "group_id": encode_id(IdKind.GROUP, group),
             "member_id": encode_id(IdKind.HOLDING, queries.members(group, 0, 1)[0].id),
@@ -95,6 +96,11 @@ class Scene:
             "missing_blob": "b" + "a" * 52,
         }
         self.names |= self._transfers()
+
+    def _session_id(self, role: str) -> int:
+        found = sessions.find(self._sessions[role])
+        assert found is not None
+        return found.id
 
     def _transfers(self) -> dict[str, str]:
         base = f"/api/v1/accounts/{self.names['account_id']}"

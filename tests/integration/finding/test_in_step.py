@@ -160,3 +160,8 @@ def test_pages_are_parts_of_one_list(government: Government) -> None:
     pages = [card.person_id for start in range(0, 20, 3) for card in search(asker, "ส", start, 3).cards]
     assert pages == whole[: len(pages)]
     assert len(set(pages)) == len(pages) >= 5
+
+
+def test_who_belongs_to_no_unit_finds_people_too(government: Government) -> None:
+    assert set(found(government, "สมชาย", Asker(government.people["somsak"]))) == {"somchai", "somchai2"}
+    assert found(government, "สมชาญ ใจดี", Asker(0)) == ["somchai"]

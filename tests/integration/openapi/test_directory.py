@@ -15,7 +15,8 @@ from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions
 from pirab.directory.finding import reading
 from pirab.directory.types import AccountKind, DutyKind, Scope
-from pirab.openapi import saraban_addresses
+from pirab.openapi import organisation, saraban_addresses
+from pirab.openapi.directory import EntryShown, PeopleFound
 from pirab.signin import tokens
 from tests.integration.finding.government import Government, government
 
@@ -57,6 +58,23 @@ def test_people_are_found_with_their_place(government: Government, caller: Calle
     assert [names[key] for key in path] == ["กระทรวงมหาดไทย", "กรมการปกครอง", "กองคลัง"]
     assert answer["isExact"]
     assert answer["next"] is None
+
+
+def test_answers_are_as_they_are_described(government: Government, caller: Caller) -> None:
+    person = encode_id(IdKind.PERSON, government.people["somchai"])
+    unit = f"/units/{unit_id(government, 'cgd')}"
+    for path, shape in (
+        ("/search?q=ส", PeopleFound),
+        (f"/people/{person}", EntryShown),
+        ("/units", organisation.Children),
+        (unit, organisation.UnitWhole),
+        (f"{unit}/children", organisation.Children),
+        (f"{unit}/posts", organisation.Posts),
+        (f"{unit}/people", organisation.People),
+        ("/saraban-addresses", saraban_addresses.SarabanAddresses),
+    ):
+        answer = caller.get(path).json()
+        assert shape.model_validate(answer).model_dump(by_alias=True, mode="json") == answer, path
 
 
 def test_pages_lead_to_each_other(caller: Caller) -> None:

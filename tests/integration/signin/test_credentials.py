@@ -136,8 +136,8 @@ def test_a_page_signs_in_asks_who_it_is_and_signs_out(member: Member) -> None:
     assert response.status_code == 200
     assert response.json() == {  # type: ignore[attr-defined]
         "person": {"name": "สมชาย ใจดี", "email": member.email},
-        "second_factor": {"is_enrolled": False, "is_needed": False},
-        "may_administer": False,
+        "secondFactor": {"isEnrolled": False, "isNeeded": False},
+        "mayAdminister": False,
     }
     cookie = response.cookies["pirab_session"]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")

@@ -25,7 +25,7 @@ OWN = settings.ENVIRONMENT.public_url
 
 def add(browser: Browser, authenticator: Authenticator, name: str = "โทรศัพท์") -> list[str]:
     made = authenticator.make(browser.ask("POST", "/me/passkeys/options"))
-    codes: list[str] = browser.ask("POST", "/me/passkeys", made | {"name": name}, 201)["recovery_codes"]
+    codes: list[str] = browser.ask("POST", "/me/passkeys", made | {"name": name}, 201)["recoveryCodes"]
     return codes
 
 
@@ -40,7 +40,7 @@ def test_a_passkey_alone_signs_in_and_may_administer(member: Member) -> None:
     codes = add(signed_in(member), key)
     assert len(codes) == 10
     found = sign_in(key)
-    assert (found["person"]["email"], found["may_administer"]) == (member.email, True)
+    assert (found["person"]["email"], found["mayAdminister"]) == (member.email, True)
 
 
 def test_several_are_kept_named_and_removed(member: Member, stranger: Member) -> None:
@@ -64,13 +64,13 @@ def test_one_after_a_password_need_not_ask_for_a_pin(member: Member) -> None:
     key = Authenticator(flags=FLAG.UP)
     browser = signed_in(member)
     add(browser, key)
-    assert browser.ask("GET", "/session")["may_administer"] is False
+    assert browser.ask("GET", "/session")["mayAdminister"] is False
     sign_in(key, 401)
     other = Browser()
     assert other.sign_in(member, 202)["ways"] == ["passkey", "recovery_code"]
     asked = other.ask("POST", "/session/second-factor/options")
     shown = {"way": "passkey", "passkey": key.prove(asked)}
-    assert other.ask("POST", "/session/second-factor", shown)["may_administer"] is True
+    assert other.ask("POST", "/session/second-factor", shown)["mayAdminister"] is True
 
 
 def test_confirming_with_one(member: Member) -> None:

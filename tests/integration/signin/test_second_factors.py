@@ -12,7 +12,9 @@ import pytest
 from django.db import connection
 
 from pirab.core import clock
+from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions as directory
+from pirab.directory.models import Person
 from pirab.directory.types import DutyKind
 from pirab.signin import actions, enrolment, recovery, sessions, throttle, totp
 from pirab.signin.errors import AppPasswordNeeded, SignInRefused
@@ -53,7 +55,7 @@ def code_of(secret: str, steps: int = 0) -> str:
 def enrol(browser: Browser) -> tuple[str, list[str]]:
     """The secret and the paper codes of somebody who has just set up their app."""
     secret = browser.ask("POST", "/me/totp")["secret"]
-    codes = browser.ask("POST", "/me/totp/confirm", {"code": code_of(secret)})["recovery_codes"]
+    codes = browser.ask("POST", "/me/totp/confirm", {"code": code_of(secret)})["recoveryCodes"]
     return secret, codes
 
 
@@ -63,10 +65,10 @@ def test_an_app_is_set_up_and_asked_for(member: Member, later: Callable[[int], N
     assert made["uri"].startswith("otpauth://totp/Pirab:")
     assert len(made["secret"]) == 32
     assert {len(row) for row in made["qr"]} == {len(made["qr"])}
-    assert browser.ask("GET", "/me/security")["has_totp"] is False
-    codes = browser.ask("POST", "/me/totp/confirm", {"code": code_of(made["secret"])})["recovery_codes"]
+    assert browser.ask("GET", "/me/security")["hasTotp"] is False
+    codes = browser.ask("POST", "/me/totp/confirm", {"code": code_of(made["secret"])})["recoveryCodes"]
     assert len(set(codes)) == recovery.HOW_MANY
-    assert browser.ask("GET", "/session")["may_administer"] is True
+    assert browser.ask("GET", "/session")["mayAdminister"] is True
     assert browser.ask("POST", "/me/totp", status=409)["type"].endswith("/already-enrolled")
     later(30)
     other = Browser()
@@ -74,7 +76,7 @@ def test_an_app_is_set_up_and_asked_for(member: Member, later: Callable[[int], N
     assert waiting == {"needs": "second_factor", "ways": ["totp", "recovery_code"]}
     before = other.key
     shown = {"way": "totp", "secret": f" {code_of(made['secret'])[:3]} {code_of(made['secret'])[3:]}"}
-    assert other.ask("POST", "/session/second-factor", shown)["may_administer"] is True
+    assert other.ask("POST", "/session/second-factor", shown)["mayAdminister"] is True
     assert other.key != before, "the key of before the second factor must be worthless"
     assert Browser().adopt(before).call("GET", "/session").status_code == 401
 
@@ -133,7 +135,7 @@ def test_paper_gets_in_once_and_is_told_of(member: Member) -> None:
     browser.sign_in(member, 202)
     shown = {"way": "recovery_code", "secret": codes[3].upper().replace("-", " ")}
     browser.ask("POST", "/session/second-factor", shown)
-    assert browser.ask("GET", "/me/security")["recovery_codes"] == 9
+    assert browser.ask("GET", "/me/security")["recoveryCodes"] == 9
     assert Email.objects.filter(account_id=member.account_id).count() > letters
     again = Browser("203.0.113.50")
     again.sign_in(member, 202)
@@ -144,7 +146,7 @@ def test_new_paper_makes_the_old_worthless(member: Member) -> None:
     browser = signed_in(member)
     assert browser.call("POST", "/me/recovery-codes").status_code == 404
     _, old = enrol(browser)
-    new = browser.ask("POST", "/me/recovery-codes")["recovery_codes"]
+    new = browser.ask("POST", "/me/recovery-codes")["recoveryCodes"]
     assert not set(old) & set(new)
     with pytest.raises(SignInRefused):
         recovery.prove(member.person_id, old[0])
@@ -264,7 +266,7 @@ def test_a_password_confirms_where_there_is_nothing_else(member: Member) -> None
     assert browser.call("POST", "/session/confirm", {"way": "password", "secret": "wrong"}).status_code == 401
     browser.ask("POST", "/session/confirm", {"way": "password", "secret": member.password})
     browser.ask("POST", "/me/totp")
-    assert browser.ask("GET", "/session")["may_administer"] is False
+    assert browser.ask("GET", "/session")["mayAdminister"] is False
 
 
 def test_an_app_is_removed_and_its_paper_with_it(member: Member) -> None:
@@ -273,7 +275,7 @@ def test_an_app_is_removed_and_its_paper_with_it(member: Member) -> None:
     enrol(browser)
     browser.ask("DELETE", "/me/totp", status=204)
     found = browser.ask("GET", "/me/security")
-    assert (found["has_totp"], found["recovery_codes"]) == (False, 0)
+    assert (found["hasTotp"], found["recoveryCodes"]) == (False, 0)
     Browser().sign_in(member)
 
 
@@ -281,11 +283,12 @@ def test_who_administers_has_to_enrol_before_any_act(member: Member) -> None:
     directory.appoint(member.person_id, None, DutyKind.OPERATOR)
     browser = Browser()
     found = browser.sign_in(member)
-    assert (found["second_factor"]["is_needed"], found["may_administer"]) == (True, False)
-    assert browser.ask("GET", "/agencies") == []
+    assert (found["secondFactor"]["isNeeded"], found["mayAdminister"]) == (True, False)
+    assert browser.ask("GET", "/agencies", status=403)["type"].endswith("/scope-missing")
     enrol(browser)
+    browser.ask("GET", "/agencies")
     found = browser.ask("GET", "/session")
-    assert (found["second_factor"]["is_needed"], found["may_administer"]) == (False, True)
+    assert (found["secondFactor"]["isNeeded"], found["mayAdminister"]) == (False, True)
 
 
 def test_an_administrator_can_clear_what_is_lost(member: Member) -> None:
@@ -294,3 +297,21 @@ def test_an_administrator_can_clear_what_is_lost(member: Member) -> None:
     enrolment.remove_all(member.person_id, HERE)
     assert browser.call("GET", "/session").status_code == 401
     Browser().sign_in(member)
+
+
+def test_an_administrator_clears_after_two_proofs_of_a_moment_ago(
+    make_member: Callable[..., Member], stranger: Member
+) -> None:
+    lost, admin = make_member(), make_member()
+    agency = Person.objects.get(pk=lost.person_id).agency_id
+    directory.appoint(admin.person_id, agency, DutyKind.ADMINISTRATOR)
+    enrol(signed_in(lost))
+    path = f"/people/{encode_id(IdKind.PERSON, lost.person_id)}/second-factor/clear"
+    assert signed_in(admin).call("POST", path).status_code == 403
+    assert signed_in(stranger, Strength.STRONG).call("POST", path).status_code == 404
+    browser = signed_in(admin, Strength.STRONG)
+    Session.objects.filter(person_id=admin.person_id).update(strong_at=clock.now() - timedelta(hours=1))
+    assert browser.ask("POST", path, status=403)["type"].endswith("/strong-auth-needed")
+    Session.objects.filter(person_id=admin.person_id).update(strong_at=clock.now())
+    browser.ask("POST", path, status=204)
+    Browser().sign_in(lost)

@@ -39,7 +39,7 @@ def test_a_device_is_shown_and_signed_out(member: Member, stranger: Member) -> N
     here, there = signed_in(member), Browser("198.51.100.4", "Mozilla/5.0 (iPhone) Safari/605")
     there.sign_in(member)
     listed = here.ask("GET", "/me/sessions")["items"]
-    assert [(each["device"], each["is_this_one"]) for each in listed] == [
+    assert [(each["device"], each["isThisOne"]) for each in listed] == [
         ("Safari, iPhone", False),
         ("", True),
     ]
@@ -123,8 +123,8 @@ def test_the_history_is_paged_and_ends_after_ninety_days(member: Member) -> None
         history.record(member.person_id, Door.WEB, Method.PASSWORD, Result.OK, Origin("192.0.2.1"))
     browser = signed_in(member)
     first = browser.ask("GET", "/me/sign-ins?limit=3")
-    rest = browser.ask("GET", f"/me/sign-ins?limit=3&cursor={first['cursor']}")
-    assert (len(first["items"]), len(rest["items"]), rest["cursor"]) == (3, 2, None)
+    rest = browser.ask("GET", f"/me/sign-ins?limit=3&cursor={first['next']}")
+    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (3, 2, None)
     for odd in ("limit=0", "limit=201", "limit=x"):
         assert browser.call("GET", f"/me/sign-ins?{odd}").status_code == 422
     assert browser.call("GET", "/me/sign-ins?cursor=zzz").status_code == 400
@@ -223,5 +223,5 @@ def test_nobody_without_signing_in(db: None) -> None:
 
 
 def test_a_strong_session_may_administer_and_a_plain_one_may_not(member: Member) -> None:
-    assert signed_in(member).ask("GET", "/session")["may_administer"] is False
-    assert signed_in(member, Strength.STRONG).ask("GET", "/session")["may_administer"] is True
+    assert signed_in(member).ask("GET", "/session")["mayAdminister"] is False
+    assert signed_in(member, Strength.STRONG).ask("GET", "/session")["mayAdminister"] is True

@@ -110,7 +110,7 @@ def test_a_token_is_listed_for_its_owner_only_and_without_its_secret(
     tokens.prove(secret, HERE)
     answer = browser.call("GET", "/me/tokens")
     listed = answer.json()["items"]  # type: ignore[attr-defined]
-    assert (listed[0]["label"], listed[0]["last_used_from"]) == ("โทรศัพท์", "203.0.113.7")
+    assert (listed[0]["label"], listed[0]["lastUsedFrom"]) == ("โทรศัพท์", "203.0.113.7")
     assert secret.encode() not in answer.content
     assert signed_in(stranger).call("DELETE", f"/me/tokens/{listed[0]['id']}").status_code == 404
 
@@ -213,9 +213,9 @@ def test_no_act_of_administration_on_one_proof(member: Member) -> None:
     assert authority.authority_of(strong.principal).is_operator
     by_password = caller(member, member.password)
     assert not authority.authority_of(by_password.principal).is_operator
-    assert signed_in(member).ask("GET", "/session")["second_factor"] == {
-        "is_enrolled": False,
-        "is_needed": True,
+    assert signed_in(member).ask("GET", "/session")["secondFactor"] == {
+        "isEnrolled": False,
+        "isNeeded": True,
     }
 
 
@@ -245,7 +245,7 @@ def test_a_token_for_administration_needs_a_strong_session(member: Member) -> No
         "kind": "api",
         "label": "robot",
         "scopes": ["admin"],
-        "expires_at": expiry(30).isoformat(),
+        "expiresAt": expiry(30).isoformat(),
     }
     assert signed_in(member).ask("POST", "/me/tokens", offer, 403)["reason"] == "admin"
     assert (
@@ -259,12 +259,12 @@ def test_a_token_for_administration_needs_a_strong_session(member: Member) -> No
     "offer",
     [
         {},
-        {"kind": "api", "label": "x", "scopes": ["root"], "expires_at": "2026-12-01T00:00:00Z"},
+        {"kind": "api", "label": "x", "scopes": ["root"], "expiresAt": "2026-12-01T00:00:00Z"},
         {"kind": "key", "label": "x", "scopes": ["mail"]},
         {"kind": "app_password", "label": "x" * 1000, "scopes": ["mail"]},
         {"kind": "app_password", "label": 7, "scopes": "mail"},
-        {"kind": "api", "label": "x", "scopes": ["mail"], "expires_at": "tomorrow"},
-        {"kind": "api", "label": "x", "scopes": ["mail"], "expires_at": "2026-12-01T00:00:00"},
+        {"kind": "api", "label": "x", "scopes": ["mail"], "expiresAt": "tomorrow"},
+        {"kind": "api", "label": "x", "scopes": ["mail"], "expiresAt": "2026-12-01T00:00:00"},
         {"kind": "app_password", "label": "x", "scopes": ["mail"], "networks": ["x"] * 30},
     ],
 )

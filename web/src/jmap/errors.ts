@@ -19,6 +19,8 @@ export class RequestRefused extends Error {
     readonly detail: string,
     /** Seconds to wait, from Retry-After. */
     readonly retryAfter: number | null = null,
+    /** Every member of the problem as it came. */
+    readonly fields: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail || `HTTP ${status}`);
   }

@@ -33,10 +33,11 @@ export function refusal(status: number, body: string, retryAfter: string | null 
   if (status === 0 || (status >= 502 && status <= 504)) return new NetworkError(`HTTP ${status}`);
   let type: string | null = null;
   let detail = '';
+  let fields: Record<string, unknown> = {};
   try {
     const problem: unknown = JSON.parse(body);
     if (problem !== null && typeof problem === 'object') {
-      const fields = problem as Record<string, unknown>;
+      fields = problem as Record<string, unknown>;
       type = typeof fields['type'] === 'string' ? fields['type'] : null;
       detail = typeof fields['detail'] === 'string' ? fields['detail'] : '';
     }
@@ -44,7 +45,7 @@ export function refusal(status: number, body: string, retryAfter: string | null 
     detail = '';
   }
   const seconds = retryAfter === null ? Number.NaN : Number.parseInt(retryAfter, 10);
-  return new RequestRefused(status, type, detail, Number.isNaN(seconds) ? null : seconds);
+  return new RequestRefused(status, type, detail, Number.isNaN(seconds) ? null : seconds, fields);
 }
 
 /** The body as JSON; a body that is not JSON is a broken connection or a wrong server. */

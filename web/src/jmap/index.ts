@@ -9,6 +9,6 @@ export * from './errors';
 export { Batch, type Call, type Invocation } from './batch';
 export { Client, expandTemplate, ownOrigin, requireSet } from './client';
 export { Push, type PushStatus } from './push';
-export { signIn, signOut, whoAmI, type Person } from './signin';
+export { signOut, whoAmI, type Person } from './signin';
 export * from './transfers';
 export { upload, type Upload } from './upload';

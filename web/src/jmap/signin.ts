@@ -10,16 +10,6 @@ export interface Person {
 
 const ENDPOINT = '/api/v1/session';
 
-/** @throws SessionExpired on wrong name or password (401), RequestRefused with `retryAfter` when tried too often (429). */
-export async function signIn(fetcher: Fetch, login: string, password: string): Promise<Person> {
-  const response = await request(fetcher, ENDPOINT, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ login, password }),
-  });
-  return (await json<{ person: Person }>(response)).person;
-}
-
 /** @throws SessionExpired when nobody is signed in. */
 export async function whoAmI(fetcher: Fetch): Promise<Person> {
   return (await json<{ person: Person }>(await request(fetcher, ENDPOINT))).person;

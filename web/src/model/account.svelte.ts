@@ -1,4 +1,5 @@
-import { Client, SessionExpired, signIn, signOut, type Id } from '../jmap';
+import { enterWithPassword, type Way } from '../api/session';
+import { Client, SessionExpired, signOut, type Id } from '../jmap';
 import { LocalDrafts } from './local-drafts';
 import { Mail, type Place } from './mail.svelte';
 
@@ -11,6 +12,8 @@ export type AccountStatus = 'checking' | 'signedOut' | 'open' | 'unreachable';
 export class Account {
   status = $state<AccountStatus>('checking');
   isExpired = $state(false);
+  /** The person's office demands a second factor, and they have none yet. */
+  mustEnrol = $state(false);
   mail = $state.raw<Mail | null>(null);
 
   /** fetch, with an eye on the sign-in. */
@@ -30,9 +33,20 @@ export class Account {
     }
   }
 
-  /** @throws SessionExpired on a wrong password; the other errors of the client. */
-  async signIn(login: string, password: string): Promise<void> {
-    await signIn(globalThis.fetch.bind(globalThis), login, password);
+  /**
+   * With the password. Where a second factor has to follow, its ways are the answer and nothing is open yet.
+   *
+   * @throws SessionExpired on a wrong password; the other errors of the client.
+   */
+  async signIn(login: string, password: string): Promise<readonly Way[]> {
+    const { ways, mustEnrol } = await enterWithPassword(login, password);
+    if (ways.length === 0) await this.enter();
+    this.mustEnrol = mustEnrol;
+    return ways;
+  }
+
+  /** The browser is signed in, however it came to be: open the mail, or go on with what was open. */
+  async enter(): Promise<void> {
     const open = this.mail;
     const fresh = await Client.open(this.watchedFetch);
     if (!open) {

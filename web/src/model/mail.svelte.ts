@@ -148,19 +148,20 @@ export class Mail {
   private async readStates(): Promise<void> {
     const batch = this.client.batch();
     const mailboxes = batch.add<GetResponse<Mailbox>>('Mailbox/get', { ids: null });
-    const identities = batch.add<GetResponse<Identity>>('Identity/get', { ids: null });
+    // Who may not send in an account has no identities and no submissions there.
+    const identities = this.client.mayWrite ? batch.add<GetResponse<Identity>>('Identity/get', { ids: null }) : null;
     // Empty gets tell the states from which changes are followed, before anything is read.
     const emails = batch.add<GetResponse<EmailSummary>>('Email/get', { ids: [] });
     const threads = batch.add<GetResponse<Thread>>('Thread/get', { ids: [] });
-    const submissions = batch.add<GetResponse<EmailSubmission>>('EmailSubmission/get', { ids: [] });
+    const submissions = this.client.mayWrite ? batch.add<GetResponse<EmailSubmission>>('EmailSubmission/get', { ids: [] }) : null;
     await this.client.send(batch);
     this.mailboxes.replace(mailboxes.result().list);
-    this.identities = identities.result().list;
+    this.identities = identities?.result().list ?? [];
     this.sync.states = {
       Mailbox: mailboxes.result().state,
       Email: emails.result().state,
       Thread: threads.result().state,
-      EmailSubmission: submissions.result().state,
+      EmailSubmission: submissions?.result().state ?? null,
     };
   }
 

@@ -14,6 +14,7 @@ export class Submissions {
 
   /** Reads the submissions of a thread's messages; rfc8621#7.3. */
   async loadForThread(threadId: Id): Promise<void> {
+    if (!this.client.mayWrite) return;
     const batch = this.client.batch();
     const query = batch.add<QueryResponse>('EmailSubmission/query', { filter: { threadIds: [threadId] } });
     const get = batch.add<GetResponse<EmailSubmission>>('EmailSubmission/get', { '#ids': query.ref('/ids') });

@@ -20,7 +20,8 @@ export interface States {
   Mailbox: string;
   Email: string;
   Thread: string;
-  EmailSubmission: string;
+  /** null where the person may not send: then there is nothing of the kind in the account (rfc8620#2). */
+  EmailSubmission: string | null;
 }
 
 const MAX_CHANGES = 250;
@@ -63,7 +64,7 @@ export class Sync {
   /** Whether a push (rfc8620#7.1) tells of states that are not known yet. */
   isNews(pushed: Record<string, string>): boolean {
     const { states } = this;
-    return states === null || Object.entries(pushed).some(([type, state]) => type in states && states[type as keyof States] !== state);
+    return states === null || Object.entries(pushed).some(([type, state]) => type in states && states[type as keyof States] !== null && states[type as keyof States] !== state);
   }
 
   /** Brings the page up to the server's state; resolves when nothing more is known to be new. */
@@ -104,7 +105,7 @@ export class Sync {
     const mailboxes = follow<Mailbox>('Mailbox');
     const emails = follow<EmailSummary>('Email', SUMMARY_PROPERTIES);
     const threads = follow<Thread>('Thread');
-    const submissions = follow<EmailSubmission>('EmailSubmission');
+    const submissions = states.EmailSubmission === null ? null : follow<EmailSubmission>('EmailSubmission');
     const listArguments = this.parts.list.changesArguments();
     const query = listArguments && batch.add<QueryChangesResponse>('Email/queryChanges', listArguments);
     await this.client.send(batch);
@@ -114,14 +115,14 @@ export class Sync {
     const { oldState, newState } = emails.changes.result();
     if (oldState !== newState) this.onMail();
     this.takeThreads(threads);
-    this.takeSubmissions(submissions);
-    const answers = [mailboxes, emails, threads, submissions].map((calls) => calls.changes.result());
+    if (submissions) this.takeSubmissions(submissions);
+    const answers = [mailboxes, emails, threads, ...(submissions ? [submissions] : [])].map((calls) => calls.changes.result());
     const hasChanged = answers.some((answer) => answer.oldState !== answer.newState);
     this.states = {
       Mailbox: mailboxes.changes.result().newState,
       Email: emails.changes.result().newState,
       Thread: threads.changes.result().newState,
-      EmailSubmission: submissions.changes.result().newState,
+      EmailSubmission: submissions?.changes.result().newState ?? null,
     };
     await this.takeList(query, hasChanged);
     if (arrived.length > 0) this.onArrival(arrived);

@@ -3,7 +3,7 @@
  * one, `/settings[/<page>]`, and `/people[/<find, person or unit>/<text or id>]`.
  */
 
-export const SETTINGS_PAGES = ['mail', 'storage', 'recover', 'export', 'import'] as const;
+export const SETTINGS_PAGES = ['mail', 'storage', 'recover', 'export', 'import', 'security', 'devices', 'apps'] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 const PEOPLE_VIEWS = ['find', 'person', 'unit'] as const;

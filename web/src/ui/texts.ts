@@ -85,6 +85,9 @@ const SETTINGS = {
   recover: 'settingsRecover',
   export: 'settingsExport',
   import: 'settingsImport',
+  security: 'settingsSecurity',
+  devices: 'settingsDevices',
+  apps: 'settingsApps',
 } as const satisfies Record<string, keyof Words>;
 
 export function roleName(role: MailboxRole): string {

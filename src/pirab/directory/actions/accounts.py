@@ -7,27 +7,37 @@ from datetime import datetime
 from pirab.core import db
 from pirab.directory.errors import AccountNotFound, AddressInvalid, AddressTaken, DomainUnknown, PeriodInvalid
 from pirab.directory.hooks import tell_entries, tell_joining, tell_leaving
+from pirab.directory.limits import Resource, require_room
 from pirab.directory.models import Account, Address, Membership
 from pirab.directory.queries import is_local_domain, normal_form
+from pirab.directory.quotas import promised_to
 from pirab.directory.types import AccountKind, Role, Sending
 
 
 def open_account(name: str, kind: AccountKind, quota_bytes: int | None, agency_id: int | None = None) -> int:
     """A new account without addresses or members; returns its key. The store opens its mailboxes separately.
 
-    `quota_bytes` None: as its agency.
+    `quota_bytes` None: as its agency. Raises `LimitReached`.
     """
-    account = Account.objects.create(name=name, kind=kind, quota_bytes=quota_bytes, agency_id=agency_id)
+    with db.transaction():
+        account = Account.objects.create(name=name, kind=kind, quota_bytes=quota_bytes, agency_id=agency_id)
+        require_room(agency_id, (Resource.STORAGE,))
     return account.pk
 
 
 def set_quota(account_id: int, quota_bytes: int | None) -> None:
     """How many octets the account may hold (None: as its agency); the floor above tells the store.
 
-    Raises `AccountNotFound`.
+    Raises `AccountNotFound`, and `LimitReached` for more than before where there is no room for it.
     """
-    if not Account.objects.filter(pk=account_id).update(quota_bytes=quota_bytes):
-        raise AccountNotFound(str(account_id))
+    with db.transaction():
+        account = Account.objects.select_for_update().filter(pk=account_id).first()
+        if account is None:
+            raise AccountNotFound(str(account_id))
+        before = promised_to(account_id)
+        Account.objects.filter(pk=account_id).update(quota_bytes=quota_bytes)
+        if promised_to(account_id) > before:
+            require_room(account.agency_id, (Resource.STORAGE,))
 
 
 def add_address(account_id: int, address: str) -> str:

@@ -17,6 +17,7 @@ from pirab.directory.errors import (
     EditedMeanwhile,
 )
 from pirab.directory.hooks import tell_unit
+from pirab.directory.limits import Resource, require_handed_down, require_room, take_tree, used_by
 from pirab.directory.models import Agency, Domain
 from pirab.directory.queries import normal_form
 from pirab.directory.types import AgencyFacts, Limits
@@ -35,19 +36,32 @@ def ensure_agency(
 
 
 def ensure_domain(name: str, agency_id: int) -> None:
-    """Accept mail for `name` (U-label or A-label). Raises `AddressInvalid` for what is no domain name."""
+    """Accept mail for `name` (U-label or A-label).
+
+    Raises `AddressInvalid` for what is no domain name, `LimitReached`.
+    """
     normal = normal_form(f"postmaster@{name}")
     if normal is None:
         raise AddressInvalid(name)
-    Domain.objects.get_or_create(name=normal.rpartition("@")[2], defaults={"agency_id": agency_id})
+    with db.transaction():
+        _, is_new = Domain.objects.get_or_create(
+            name=normal.rpartition("@")[2], defaults={"agency_id": agency_id}
+        )
+        if is_new:
+            require_room(agency_id, (Resource.DOMAINS,))
 
 
 def set_agency_quota(agency_id: int, quota_bytes: int | None) -> None:
     """How many octets each account of the agency, and of those below it, may hold that has no quota of its own
-    (None: as the agency above); the floor above tells the store. Raises `AgencyNotFound`.
+    (None: as the agency above); the floor above tells the store.
+
+    Raises `AgencyNotFound`, and `LimitReached` for more than before where there is no room for it.
     """
-    if not Agency.objects.filter(pk=agency_id).update(quota_bytes=quota_bytes):
-        raise AgencyNotFound(str(agency_id))
+    with db.transaction():
+        before = used_by(_locked(agency_id).pk, Resource.STORAGE)
+        Agency.objects.filter(pk=agency_id).update(quota_bytes=quota_bytes)
+        if used_by(agency_id, Resource.STORAGE) > before:
+            require_room(agency_id, (Resource.STORAGE,))
 
 
 def create_agency(parent_id: int | None, facts: AgencyFacts) -> int:
@@ -80,17 +94,20 @@ def edit_agency(agency_id: int, facts: AgencyFacts, version: int) -> int:
 def move_agency(agency_id: int, parent_id: int | None) -> None:
     """Put the agency with all below it under another one (None: make it a root).
 
-    Raises `AgencyInvalid` where the new place lies inside the agency itself, and `AgencyNotFound`.
+    Raises `AgencyInvalid` where the new place lies inside the agency itself or is closed, `AgencyNotFound`, and
+    `LimitReached` where the new agencies above have no room for all that comes.
     """
     with db.transaction():
         # One move at a time: two at once could each be sound and make a circle together.
-        db.execute("select pg_advisory_xact_lock(hashtext('directory: the tree of agencies'))")
+        take_tree()
         agency = _locked(agency_id)
-        above = [] if parent_id is None else list(_locked(parent_id).ancestry)
-        if agency_id in above:
+        parent = None if parent_id is None else _locked(parent_id)
+        above = [] if parent is None else list(parent.ancestry)
+        if agency_id in above or (parent is not None and agency.is_active and not parent.is_active):
             raise AgencyInvalid("parent_id")
         Agency.objects.filter(pk=agency_id).update(parent_id=parent_id, version=agency.version + 1)
         db.execute(_MOVE, (above, len(agency.ancestry), agency_id))
+        require_room(agency_id, Resource, besides={agency_id, *agency.ancestry})
         tell_unit(agency_id)
 
 
@@ -108,16 +125,19 @@ def close_agency(agency_id: int) -> None:
 def set_limits(agency_id: int, limits: Limits) -> None:
     """How much the agency and all below it may have from now on; more than it has is not taken away.
 
-    Raises `AgencyNotFound` and `AgencyInvalid` for a negative number.
+    Raises `AgencyNotFound`, `AgencyInvalid` for a negative number, and `LimitAboveParent` for more than an agency above
+    has left.
     """
     numbers = (limits.most_people, limits.most_storage_bytes, limits.most_domains)
     if any(number is not None and number < 0 for number in numbers):
         raise AgencyInvalid("limits")
-    found = Agency.objects.filter(pk=agency_id).update(
-        most_people=limits.most_people,
-        most_storage_bytes=limits.most_storage_bytes,
-        most_domains=limits.most_domains,
-    )
+    with db.transaction():
+        require_handed_down(agency_id, limits)
+        found = Agency.objects.filter(pk=agency_id).update(
+            most_people=limits.most_people,
+            most_storage_bytes=limits.most_storage_bytes,
+            most_domains=limits.most_domains,
+        )
     if not found:
         raise AgencyNotFound(str(agency_id))
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.contrib.auth.hashers import make_password
 
 from pirab.core import db
+from pirab.directory import queries
 from pirab.directory.errors import (
     AddressInvalid,
     AgencyNotFound,
@@ -17,6 +18,7 @@ from pirab.directory.errors import (
     EntryNotFound,
 )
 from pirab.directory.hooks import tell_entries
+from pirab.directory.limits import Resource, require_room
 from pirab.directory.models import Agency, Person, Profile
 from pirab.directory.queries import normal_form
 from pirab.directory.types import OFFICIAL_FIELDS, PERSONAL_FIELDS
@@ -25,7 +27,10 @@ from pirab.directory.types import OFFICIAL_FIELDS, PERSONAL_FIELDS
 def create_person(
     login: str, name_th: str, *, name_en: str = "", language: str = "th", agency_id: int | None = None
 ) -> int:
-    """A person who signs in with `login`; without a password until `set_password`. Raises `AddressInvalid`."""
+    """A person who signs in with `login`; without a password until `set_password`.
+
+    Raises `AddressInvalid`, `LimitReached`.
+    """
     normal = normal_form(login)
     if normal is None:
         raise AddressInvalid(login)
@@ -38,6 +43,7 @@ def create_person(
             agency_id=agency_id,
             password=make_password(None),
         )
+        require_room(agency_id, (Resource.PEOPLE,))
         tell_entries([person.pk])
     return person.pk
 
@@ -63,22 +69,35 @@ def edit_person(person_id: int, *, name_th: str, name_en: str, language: str) ->
 
 
 def place_person(person_id: int, agency_id: int | None) -> None:
-    """The person belongs to this agency from now on. Raises `EntryNotFound`, `AgencyNotFound`."""
+    """The person belongs to this agency from now on. Raises `EntryNotFound`, `AgencyNotFound`, `LimitReached`."""
     if agency_id is not None and not Agency.objects.filter(pk=agency_id, is_active=True).exists():
         raise AgencyNotFound(str(agency_id))
     with db.transaction():
-        _touched(Person.objects.filter(pk=person_id).update(agency_id=agency_id))
+        person = Person.objects.select_for_update().filter(pk=person_id).first()
+        if person is None:
+            raise EntryNotFound(str(person_id))
+        before = () if person.agency_id is None else queries.agency(person.agency_id).ancestry
+        Person.objects.filter(pk=person_id).update(agency_id=agency_id)
+        if person.is_active:
+            require_room(agency_id, (Resource.PEOPLE,), besides=before)
         tell_entries([person_id])
 
 
 def enable_person(person_id: int) -> None:
-    """The person may sign in again. Raises `EntryNotFound`."""
-    _switch(person_id, is_active=True)
+    """The person may sign in again. Raises `EntryNotFound`, `LimitReached`."""
+    with db.transaction():
+        was_disabled = Person.objects.filter(pk=person_id, is_active=False).update(is_active=True)
+        agency_id = queries.person(person_id).agency_id
+        if was_disabled:
+            require_room(agency_id, (Resource.PEOPLE,))
+            tell_entries([person_id])
 
 
 def disable_person(person_id: int) -> None:
     """The person may no longer sign in; every door refuses from the next request on. Raises `EntryNotFound`."""
-    _switch(person_id, is_active=False)
+    with db.transaction():
+        _touched(Person.objects.filter(pk=person_id).update(is_active=False))
+        tell_entries([person_id])
 
 
 def edit_profile(person_id: int, changes: Mapping[str, str], version: int) -> int:
@@ -120,12 +139,6 @@ def _save_profile(person_id: int, values: dict[str, Any], version: int) -> int:
             raise EditedMeanwhile()
         tell_entries([person_id])
     return version + 1
-
-
-def _switch(person_id: int, *, is_active: bool) -> None:
-    with db.transaction():
-        _touched(Person.objects.filter(pk=person_id).update(is_active=is_active))
-        tell_entries([person_id])
 
 
 def _touched(found: int) -> None:

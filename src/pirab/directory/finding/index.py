@@ -135,11 +135,12 @@ def _renew(person_ids: list[int], known: dict[str, tuple[int, Kind]]) -> None:
     if gone:
         db.execute("delete from finding_entry where person_id = any(%s)", (list(gone),))
     if found:
-        rows = [_row(each, kinds, known) for each, kinds in zip(found, words, strict=True)]
+        rows = [row_of(each, kinds, known) for each, kinds in zip(found, words, strict=True)]
         db.execute(_WRITE, (msgspec.json.encode(rows).decode(),))
 
 
-def _row(each: Facts, words: dict[str, Kind], known: dict[str, tuple[int, Kind]]) -> dict[str, Any]:
+def row_of(each: Facts, words: dict[str, Kind], known: dict[str, tuple[int, Kind]]) -> dict[str, Any]:
+    """The columns of a person's row; `words` are theirs, `known` has the keys of all of them."""
     return {
         "person_id": each.card.person_id,
         "agency_id": each.card.agency_id,

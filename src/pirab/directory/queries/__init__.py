@@ -1,6 +1,6 @@
 """The only readers of the directory."""
 
-from pirab.directory.queries.accounts import account, accounts
+from pirab.directory.queries.accounts import account, accounts, agency_of
 from pirab.directory.queries.addresses import (
     SUBADDRESS_SEPARATOR,
     account_of_login,
@@ -44,6 +44,7 @@ __all__ = [
     "addresses_of",
     "agencies",
     "agency",
+    "agency_of",
     "agency_of_domain",
     "audience",
     "authenticate_password",

@@ -27,3 +27,11 @@ def accounts(account_ids: list[int]) -> list[AccountInfo]:
     )
     by_id = {row[0]: AccountInfo(row[0], row[1], row[2], AccountKind(row[3]), row[4]) for row in found}
     return [by_id[account_id] for account_id in account_ids if account_id in by_id]
+
+
+def agency_of(account_id: int) -> int | None:
+    """The agency of a shared account; None for a personal one, and for one of no agency."""
+    found: int | None = db.scalar(
+        "select agency_id from directory_account where id = %s and kind = 'shared'", (account_id,)
+    )
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from pirab.core import db
@@ -85,6 +85,14 @@ def log_change(account_id: int, object_type: ObjectType, object_id: int, kind: C
     """
     with open_ledger(account_id) as ledger:
         return ledger.record(object_type, object_id, kind)
+
+
+def log_changes(
+    account_id: int, object_type: ObjectType, object_ids: Iterable[int], kind: ChangeKind
+) -> None:
+    """As `log_change`, for many objects at once."""
+    with open_ledger(account_id) as ledger:
+        ledger.record_all(object_type, object_ids, kind)
 
 
 def log_change_where(

@@ -61,6 +61,8 @@ def absent(kind: str) -> str:
         "Identity": IdKind.IDENTITY,
         "EmailSubmission": IdKind.SUBMISSION,
         "SieveScript": IdKind.SIEVE,
+        "AddressBook": IdKind.ADDRESS_BOOK,
+        "ContactCard": IdKind.CONTACT_CARD,
     }
     return encode_id(kinds[kind], 2**60) if kind in kinds else "nobodyhasthis"
 

@@ -11,13 +11,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from pirab.blob import verify as blob_verify
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.directory.finding import verification as directory
 from pirab.store.verification import Depth, Finding, repair, verify
 
 
 class Command(BaseCommand):
     help = (
         "Compare everything the store keeps with everything else it keeps: messages, mailboxes, counters, change log, "
-        "words, usage; and the stored bytes. Safe while the system is at work. Ends with status 1 when anything is "
+        "words, usage; the rows people are found by; and the stored bytes. Safe while the system is at work. Ends with "
+        "status 1 when anything is "
         "wrong (or, with --repair, is still wrong)."
     )
 
@@ -40,6 +42,8 @@ class Command(BaseCommand):
             wrong = sum(self._mended(finding, done, options) for finding, done in repair(findings))
         else:
             wrong = sum(self._told(finding, options) for finding in findings)
+        if options["account"] is None:
+            wrong += self._directory(options)
         if not options["repair"] and not options["no_blobs"] and options["account"] is None:
             wrong += sum(self._told_blob(line, options) for line in _blob_findings())
         self._clear_progress()
@@ -47,6 +51,19 @@ class Command(BaseCommand):
             raise CommandError(f"{wrong} findings")
         if not options["json"]:
             self.stdout.write("nothing is wrong")
+
+    def _directory(self, options: dict[str, Any]) -> int:
+        """Compare the rows people are found by with the people."""
+        findings = directory.verify(self._progress)
+        if options["repair"] and not options["dry_run"]:
+            return sum(
+                self._mended_row(finding, done, options) for finding, done in directory.repair(list(findings))
+            )
+        return sum(self._told_blob(_row_fields(finding), options) for finding in findings)
+
+    def _mended_row(self, finding: directory.Finding, done: bool, options: dict[str, Any]) -> int:
+        self._say({"outcome": "mended" if done else "needs a backup", **_row_fields(finding)}, options)
+        return 0 if done else 1
 
     def _told(self, finding: Finding, options: dict[str, Any]) -> int:
         self._say(_fields(finding), options)
@@ -91,6 +108,15 @@ def _fields(finding: Finding) -> dict[str, Any]:
         "code": finding.code.value,
         "account": account,
         "object": finding.object_id,
+        "detail": finding.detail,
+    }
+
+
+def _row_fields(finding: directory.Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code.value,
+        "account": None,
+        "object": encode_id(IdKind.PERSON, finding.person_id),
         "detail": finding.detail,
     }
 

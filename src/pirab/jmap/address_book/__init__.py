@@ -1,0 +1,1 @@
+"""AddressBook (rfc9610#2): named collections of cards."""
