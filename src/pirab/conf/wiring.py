@@ -10,9 +10,11 @@ from pirab.conf.domain_acts import change_domain
 from pirab.conf.group_courier import GroupCourier
 from pirab.conf.notices import into_mailbox
 from pirab.console import verification as console
+from pirab.contacts import correspondents
 from pirab.delivery.hooks import register_report_handler
 from pirab.delivery.types import ArrivedReport
 from pirab.directory import actions as directory
+from pirab.directory.finding.hooks import register_correspondents
 from pirab.directory.hooks import register_joining, register_leaving
 from pirab.directory.types import AdminRight, DutyKind
 from pirab.domainaudit.hooks import register_notice as register_domain_notice
@@ -25,6 +27,7 @@ from pirab.store.actions import join_account, leave_account
 from pirab.store.arrivals import register_listener, register_sorter
 from pirab.store.verification import registry as verification
 from pirab.submission import verification as submission
+from pirab.submission.hooks import register_sent_listener
 from pirab.submission.reports import take_report
 from pirab.submission.returned_receipts import take_receipts
 from pirab.transfer import verification as transfer
@@ -45,6 +48,8 @@ def connect() -> None:
     register_notice(into_mailbox)
     register_domain_notice(into_mailbox)
     register_courier(GroupCourier())
+    register_sent_listener(correspondents.count)
+    register_correspondents(correspondents.weights_of)
 
 
 CHECKS: Final = {

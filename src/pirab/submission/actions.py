@@ -21,7 +21,7 @@ from pirab.directory.types import Principal, Right
 from pirab.store import actions as store
 from pirab.store import queries as stored
 from pirab.store.types import ChangeKind, EmailView, ObjectType, Structure
-from pirab.submission import identity_actions, queries
+from pirab.submission import hooks, identity_actions, queries
 from pirab.submission.envelope import Headers, address_key, checked_envelope, derive_envelope, release_time
 from pirab.submission.errors import (
     CannotUnsend,
@@ -82,6 +82,7 @@ def create_submission(
         submission_id = _insert(principal, account_id, identity_id, view, wanted, now, release)
         _insert_recipients(account_id, submission_id, wanted, now)
         store.log_change(account_id, ObjectType.SUBMISSION, submission_id, ChangeKind.CREATED)
+        hooks.tell_sent(account_id, _named(headers, wanted))
         jobs.defer(
             SEND_TASK,
             at=release if release > now else None,
@@ -258,6 +259,13 @@ def _insert_recipients(account_id: int, submission_id: int, envelope: Envelope, 
             [_encoded(recipient.parameters) for recipient in recipients],
         ),
     )
+
+
+def _named(headers: Headers, envelope: Envelope) -> dict[str, str]:
+    """The recipients with the names they were written to by."""
+    named = [*(headers.to or ()), *(headers.cc or ()), *(headers.bcc or ())]
+    names = {address_key(each.email) or each.email: each.name or "" for each in named}
+    return {each.email: names.get(address_key(each.email) or each.email, "") for each in envelope.rcpt_to}
 
 
 def _status(account_id: int, submission_id: int) -> UndoStatus:

@@ -242,6 +242,8 @@ export const en: Words = {
   removeRecipient: (name) => `Remove ${name}`,
   badAddress: (text) => `“${text}” is not a valid e-mail address`,
   suggestions: 'Suggested addresses',
+  memberCount: (many: number) => (many === 1 ? '1 person' : `${many} people`),
+  opensGroup: 'A group: right arrow shows its members',
   showCcBcc: 'Cc / Bcc',
   send: 'Send',
   sending: 'Sending…',

@@ -241,6 +241,8 @@ export const th = {
   removeRecipient: (name: string) => `เอา ${name} ออก`,
   badAddress: (text: string) => `“${text}” ไม่ใช่ที่อยู่อีเมลที่ถูกต้อง`,
   suggestions: 'ที่อยู่ที่แนะนำ',
+  memberCount: (many: number) => `${many} คน`,
+  opensGroup: 'กลุ่ม: ลูกศรขวาเพื่อดูสมาชิก',
   showCcBcc: 'สำเนา',
   send: 'ส่ง',
   sending: 'กำลังส่ง…',

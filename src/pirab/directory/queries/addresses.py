@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from pirab.core import db
 from pirab.directory.types import Principal, Recipient, Role, SenderAddress
@@ -123,3 +124,30 @@ def may_send_as(who: Principal, address: str) -> bool:
     if recipient is None or not recipient.is_active:
         return False
     return who.roles.get(recipient.account_id) in (Role.OWNER, Role.MEMBER)
+
+
+def people_at(addresses: Iterable[str]) -> dict[str, int]:
+    """Keys of the people whose own account each address (in normal form) reaches; the others are absent."""
+    return dict(db.rows(_PEOPLE_AT, (list(addresses),)))
+
+
+_PEOPLE_AT: Final = """
+    select r.address, m.person_id
+      from directory_address r
+      join directory_account a on a.id = r.account_id and a.kind = 'personal'
+      join directory_membership m on m.account_id = a.id and m.role = 'owner'
+     where r.address = any(%s::text[])
+"""
+
+
+def own_account(person_id: int) -> int | None:
+    """The key of the person's own account."""
+    found: int | None = db.scalar(
+        """
+        select m.account_id from directory_membership m
+          join directory_account a on a.id = m.account_id and a.kind = 'personal'
+         where m.person_id = %s and m.role = 'owner' order by m.account_id limit 1
+        """,
+        (person_id,),
+    )
+    return found

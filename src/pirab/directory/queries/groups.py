@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from pirab.core import clock, db
@@ -57,6 +57,19 @@ def groups_of_agency(agency_id: int, after: int, limit: int, words: str = "") ->
          order by g.id limit %(limit)s
         """,
         {"agency": agency_id, "after": after, "words": words, "limit": limit},
+    )
+    return [_info(row) for row in found]
+
+
+def groups_named(words: Sequence[str], limit: int) -> list[GroupInfo]:
+    """Active groups whose names and address hold every word, those that begin with the first word before others."""
+    conditions = " and ".join(
+        ["strpos(lower(g.name_th || ' ' || g.name_en || ' ' || a.address), %s) > 0"] * len(words)
+    )
+    found = db.rows(
+        f"{_GROUP} where g.is_active and a.address is not null and {conditions} "
+        "order by (strpos(lower(g.name_th), %s) = 1 or strpos(a.address, %s) = 1) desc, g.name_th, g.id limit %s",
+        (*words, words[0], words[0], limit),
     )
     return [_info(row) for row in found]
 
