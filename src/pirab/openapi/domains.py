@@ -42,7 +42,7 @@ def listing(
     agency = agency_for(request, agency_id, AdminRight.SEE)
     found = queries.domains_of(agency.id, cursor or "", limit + 1, q)
     more = found[limit - 1].name if len(found) > limit else None
-    return Page[Domain](items=[shapes.shown(each) for each in found[:limit]], cursor=more)
+    return Page[Domain](items=[shapes.shown(each) for each in found[:limit]], next=more)
 
 
 @router.post(_ALL, response={201: Claimed}, summary="Claim a domain")
@@ -136,7 +136,7 @@ def history(
     domain = _domain(request, agency_id, domain_id, AdminRight.SEE)
     found = queries.history(domain.id, None if cursor is None else _key(cursor), limit + 1)
     more = encode_id(IdKind.DOMAIN, found[limit - 1].id) if len(found) > limit else None
-    return Page[Line](items=[shapes.line(each) for each in found[:limit]], cursor=more)
+    return Page[Line](items=[shapes.line(each) for each in found[:limit]], next=more)
 
 
 @router.get(f"{_ONE}/keys", response=list[Key], summary="The signing keys of a domain")
