@@ -11,6 +11,8 @@ from benchmarks.mailbox.vocabulary import COMMON, DEEP, RARE
 
 _FIRST_DAY: Final = datetime(2024, 11, 1, tzinfo=UTC)
 _DAYS: Final = 730
+NO_LETTER_AFTER: Final = _FIRST_DAY + timedelta(days=_DAYS)
+"""What is newer came in later and is no part of the mailbox: other benchmarks and notices of the service write too."""
 LETTER_20KB_FROM_END: Final = 20
 """The letter of 20 kB without attachment is the twentieth newest of the inbox."""
 LETTER_2MB_FROM_END: Final = 30
