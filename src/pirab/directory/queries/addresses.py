@@ -31,14 +31,9 @@ def resolve_recipients(addresses: Iterable[str]) -> dict[str, Recipient]:
     """Whose mail each address is, in one question; addresses that are not ours are absent."""
     spellings = {address: candidates(address) for address in addresses}
     found = {
-        row[0]: Recipient(row[1], row[0], row[2])
+        row[0]: Recipient(*row[1:])
         for row in db.rows(
-            """
-            select d.address, d.account_id, a.is_active
-              from directory_address d join directory_account a on a.id = d.account_id
-             where d.address = any(%s)
-            """,
-            (list({name for names in spellings.values() for name in names}),),
+            _RECIPIENTS, {"spellings": list({name for names in spellings.values() for name in names})}
         )
     }
     return {
@@ -84,14 +79,8 @@ def local_domains() -> list[str]:
 
 
 def addresses_of(account_id: int) -> list[SenderAddress]:
-    """The addresses an account may send from, the main one first."""
-    found = db.rows(
-        """
-        select d.address, a.name from directory_address d join directory_account a on a.id = d.account_id
-         where d.account_id = %s order by d.is_primary desc, d.id
-        """,
-        (account_id,),
-    )
+    """The addresses an account may send from, the main one first, those in domains that stand for others last."""
+    found = db.rows(_ADDRESSES, {"account": account_id})
     return [SenderAddress(address, name) for address, name in found]
 
 
@@ -151,3 +140,40 @@ def own_account(person_id: int) -> int | None:
         (person_id,),
     )
     return found
+
+
+REACHED: Final = """
+    reached(spelling, address, account_id, group_id) as (
+        select distinct on (spelling) spelling, d.address, d.account_id, d.group_id
+          from (select w.spelling, w.spelling, 0 from unnest(%(spellings)s::text[]) w(spelling)
+                union all
+                select w.spelling, regexp_replace(w.spelling, '[^@]*$', '') || m.name, 1
+                  from unnest(%(spellings)s::text[]) w(spelling)
+                  join directory_domain l on l.name = split_part(w.spelling, '@', -1) and l.is_active
+                  join directory_domain m on m.id = l.alias_of_id and m.is_active) s(spelling, address, step)
+          join directory_address d on d.address = s.address
+         order by spelling, step)
+"""
+"""Which address each spelling stands for: itself, or the same local part of the domain its own stands for."""
+
+_RECIPIENTS: Final = f"""
+    with {REACHED}
+    select r.spelling, r.account_id, r.address, a.is_active
+      from reached r join directory_account a on a.id = r.account_id
+"""  # noqa: S608 - text of ours
+
+_ADDRESSES: Final = """
+    select address, name from (
+        select d.address, a.name, not d.is_primary, d.id
+          from directory_address d join directory_account a on a.id = d.account_id
+         where d.account_id = %(account)s
+        union all
+        select regexp_replace(d.address, '[^@]*$', '') || l.name, a.name, true, 4611686018427387904 + l.id
+          from directory_address d join directory_account a on a.id = d.account_id
+          join directory_domain m on m.name = split_part(d.address, '@', -1) and m.is_active
+          join directory_domain l on l.alias_of_id = m.id and l.is_active
+         where d.account_id = %(account)s
+           and not exists (
+               select from directory_address o where o.address = regexp_replace(d.address, '[^@]*$', '') || l.name)
+    ) f(address, name, is_other, place) order by is_other, place, address
+"""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pirab.core import clock, db
 from pirab.directory.errors import GroupNotFound
-from pirab.directory.queries.addresses import candidates, resolve_recipients
+from pirab.directory.queries.addresses import REACHED, candidates, resolve_recipients
 from pirab.directory.types import (
     Audience,
     GroupFacts,
@@ -32,7 +32,7 @@ def groups_at(addresses: Iterable[str]) -> dict[str, GroupInfo]:
     wanted = {address: candidates(address) for address in addresses}
     found = {
         row[0]: _info(row[1:])
-        for row in db.rows(_AT, (list({name for names in wanted.values() for name in names}),))
+        for row in db.rows(_AT, {"spellings": list({name for names in wanted.values() for name in names})})
     }
     return {
         address: found[name]
@@ -125,9 +125,8 @@ _MAIN: Final = "left join directory_address a on a.group_id = g.id and a.is_prim
 _GROUP: Final = f"select {_COLUMNS} from directory_group g {_MAIN}"  # noqa: S608 - text of ours
 
 _AT: Final = f"""
-    select r.address, {_COLUMNS}
-      from directory_address r join directory_group g on g.id = r.group_id {_MAIN}
-     where r.address = any(%s)
+    with {REACHED}
+    select r.spelling, {_COLUMNS} from reached r join directory_group g on g.id = r.group_id {_MAIN}
 """  # noqa: S608 - text of ours
 
 _MEMBERS: Final = """
