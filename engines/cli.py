@@ -98,6 +98,15 @@ def _add_operations(add: _Add, commands: "argparse._SubParsersAction[argparse.Ar
         "dkim", _dkim, "Make the signing key of a domain if need be and print the DNS record for it."
     )
     signing.add_argument("domain", nargs="+")
+    domain = add(
+        "domain",
+        _domain,
+        "Look after mail domains: list, add, check, zone, rotate, keys, history, adopt, audit (each with --help).",
+    )
+    domain.set_defaults(takes_more=True)
+    domain.add_argument(
+        "task", choices=["list", "add", "check", "zone", "rotate", "keys", "history", "adopt", "audit"]
+    )
     queue = add("queue", _queue, "Show, retry or remove messages of the outgoing queue.")
     queue.add_argument("task", choices=["list", "flush", "delete"], nargs="?", default="list")
     queue.add_argument("id", nargs="?", help="one queue id, for delete")
@@ -207,6 +216,14 @@ def _dkim(options: argparse.Namespace) -> None:
     for domain in options.domain:
         record = dkim.ensure_key(environment, domain)
         print(f'{record.record_name}. IN TXT "{record.record_value}"')
+
+
+def _domain(options: argparse.Namespace) -> int:
+    from engines import management
+
+    return management.interactive(
+        resolver.look(load_environment()), ["pirab_domain", options.task, *options.rest]
+    )
 
 
 def _queue(options: argparse.Namespace) -> int:

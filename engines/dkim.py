@@ -33,8 +33,16 @@ class KeyRecord:
     record_value: str
 
 
+MAPS = ("selectors.map", "selectors-ed25519.map")
+"""Which selector signs for a domain (`pirab.domainaudit.keys` writes them, Rspamd watches them)."""
+
+
 def prepare(environment: Environment) -> None:
     make_directory(environment.dkim_dir, SERVICE_USER, "_rspamd", 0o2750)
+    for name in MAPS:
+        path = environment.dkim_dir / name
+        if not path.exists():
+            write_if_changed(path, "", user=SERVICE_USER, group="_rspamd", mode=0o640)
 
 
 def ensure_key(environment: Environment, domain: str) -> KeyRecord:

@@ -40,6 +40,7 @@ def configure(site: Site) -> Process:
     for name in _LOCAL_FILES:
         _render(rendering, site, base, f"local.d/{name}")
     _render(rendering, site, base, "override.d/options.inc")
+    rendering.file("rspamd/rspamd.local.lua", base / "etc/rspamd.local.lua", group=USER, mode=0o640)
     off = [*_OFF_ALWAYS, *(() if site.has_dns else ("rbl",))]
     for name in off:
         rendering.file("rspamd/off.conf", base / "etc/local.d" / f"{name}.conf", group=USER, mode=0o640)

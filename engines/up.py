@@ -263,6 +263,7 @@ def demo(site: Site) -> None:
         django(site, "pirab_demo")
     for domain in sorted(dkim.demo_domains(site.environment)):
         dkim.ensure_key(site.environment, domain)
+    django(site, "pirab_domain", "adopt")
 
 
 def _finish(site: Site) -> None:
