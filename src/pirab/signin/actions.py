@@ -33,18 +33,17 @@ def authenticate(login: str, secret: str, origin: Origin, door: Door) -> Caller:
     if proof is not None:
         holder = principal_of(proof.person_id, proof.scopes)
         if holder.email == directory.normal_form(login):
-            history.record(proof.person_id, door, Method.APP_PASSWORD, Result.OK, origin)
+            if proof.is_news:
+                history.record(proof.person_id, door, Method.APP_PASSWORD, Result.OK, origin)
             return Caller(holder, CredentialKind.TOKEN, proof.digest)
     person_id = prove_password(login, secret, origin, door)
     if factors.are_enrolled(person_id):
-        history.record(person_id, door, Method.PASSWORD, Result.NEEDS_APP_PASSWORD, origin)
         raise AppPasswordNeeded()
-    history.record(person_id, door, Method.PASSWORD, Result.OK, origin)
     return Caller(principal_of(person_id, PLAIN_SCOPES), CredentialKind.PASSWORD)
 
 
 def prove_password(login: str, password: str, origin: Origin, door: Door) -> int:
-    """The key of the person with this password; a failure goes into their history.
+    """The key of the person with this password; failures go into their history, and so do programs that get in.
 
     Raises `SignInRefused`, or `TooManyAttempts` while this origin has to wait before it may try this login.
     """
@@ -94,6 +93,9 @@ def _verify(login: str, password: str, origin: Origin, door: Door) -> int:
     throttle.clear(subject)
     if spraying is not None:
         throttle.take_back(spraying)
+    if door is not Door.WEB:  # a browser's line is written once it is in
+        result = Result.NEEDS_APP_PASSWORD if factors.are_enrolled(person_id) else Result.OK
+        history.record(person_id, door, Method.PASSWORD, result, origin)
     return person_id
 
 

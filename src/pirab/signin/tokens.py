@@ -47,11 +47,12 @@ class TokenOffer(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """What a token proves: whose it is and what it may be used for."""
+    """What a token proves: whose it is and what it may be used for. `is_news`: it was not used in the last minutes."""
 
     person_id: int
     scopes: frozenset[Scope]
     digest: bytes
+    is_news: bool
 
 
 def issue(person_id: int, offer: TokenOffer) -> tuple[int, str]:
@@ -129,9 +130,10 @@ def prove(secret: str, origin: Origin) -> Proof | None:
     token_id, person_id, digest, scopes, networks, last_used_at = found
     if not _is_within(origin.address, networks):
         return None
-    if last_used_at is None or now - last_used_at >= USED_EVERY:
+    is_news = last_used_at is None or now - last_used_at >= USED_EVERY
+    if is_news:
         db.execute(_USED, (now, origin.address[:100], token_id, last_used_at))
-    return Proof(person_id, frozenset(map(Scope, scopes)), bytes(digest))
+    return Proof(person_id, frozenset(map(Scope, scopes)), bytes(digest), is_news)
 
 
 _PROVE: Final = """

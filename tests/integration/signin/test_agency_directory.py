@@ -72,6 +72,7 @@ modulepath /usr/lib/ldap
 moduleload back_mdb
 database mdb
 maxsize 10485760
+dbnosync
 suffix "{base}"
 directory {home}/data
 access to attrs=userPassword by anonymous auth by * none

@@ -25,7 +25,7 @@ from pirab.signin.errors import (
     TooManyTokens,
 )
 from pirab.signin.http import identify
-from pirab.signin.models import Session, Token
+from pirab.signin.models import Session, SignIn, Token
 from pirab.signin.tokens import TokenOffer
 from pirab.signin.types import Caller, Door, Origin, Presented, Strength, TokenKind
 from tests.conftest import Member
@@ -329,3 +329,17 @@ def _jmap(secret: str, calls: list[Any]) -> list[Any]:
     client = Client(headers={"Authorization": f"Bearer {secret}"})
     found: list[Any] = client.post("/jmap/", body, content_type="application/json").json()["methodResponses"]
     return found
+
+
+def test_a_program_that_signs_in_all_day_writes_little(member: Member) -> None:
+    secret = issue(member)
+    for _ in range(5):
+        caller(member, secret)
+        caller(member, member.password)
+    lines = SignIn.objects.filter(person_id=member.person_id)
+    assert sorted((line.method, line.times) for line in lines) == [("app_password", 1), ("password", 1)]
+
+
+def test_a_password_is_the_same_however_it_is_composed(member: Member) -> None:
+    directory.set_password(member.person_id, "cafe\u0301 \u0e01\u0e33\u0e25\u0e31\u0e07 2570")
+    caller(member, "caf\u00e9 \u0e01\u0e33\u0e25\u0e31\u0e07 2570")

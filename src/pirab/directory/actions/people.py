@@ -49,8 +49,9 @@ def create_person(
 
 
 def set_password(person_id: int, password: str) -> None:
-    """Replace the password; only its Argon2id hash is kept."""
-    Person.objects.filter(pk=person_id).update(password=make_password(password))
+    """Replace the password; only the Argon2id hash of its normal form (NFC) is kept."""
+    hashed = make_password(unicodedata.normalize("NFC", password))
+    Person.objects.filter(pk=person_id).update(password=hashed)
 
 
 def edit_person(person_id: int, *, name_th: str, name_en: str, language: str) -> None:
