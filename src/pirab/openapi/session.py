@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Status
 from ninja.errors import HttpError
 
-from pirab.directory.types import Principal, Scope
+from pirab.directory import queries
+from pirab.directory.types import DutyKind, Principal, Scope
 from pirab.openapi.cookies import forget_session, keep_device, keep_session
 from pirab.openapi.shapes import Shape
 from pirab.signin import factors, sessions, web
@@ -44,11 +45,14 @@ class SecondFactor(Shape):
 
 
 class Session(Shape):
-    """The present session. `may_administer`: acts of administration are open to this credential."""
+    """The present session. `may_administer`: acts of administration are open to this credential. `duties`: the offices
+    of administration the person holds today; `runs_service`: one of them is over every agency."""
 
     person: Person
     second_factor: SecondFactor
     may_administer: bool
+    duties: list[DutyKind]
+    runs_service: bool
 
 
 class Waiting(Shape):
@@ -61,13 +65,19 @@ class Waiting(Shape):
 def session_view(principal: Principal) -> Session:
     """What a page needs to know of whoever is signed in."""
     may_administer = Scope.ADMIN in principal.scopes
+    duties = queries.duties_of(principal.person_id)
     return Session(
         person=Person(name=principal.name, email=principal.email),
         second_factor=SecondFactor(
             is_enrolled=factors.are_enrolled(principal.person_id),
-            is_needed=not may_administer and factors.are_demanded(principal.person_id),
+            is_needed=not may_administer and bool(duties),
         ),
         may_administer=may_administer,
+        duties=sorted({duty.kind for duty in duties}),
+        runs_service=any(
+            duty.kind is DutyKind.OPERATOR or (duty.kind is DutyKind.ADMINISTRATOR and duty.agency_id is None)
+            for duty in duties
+        ),
     )
 
 

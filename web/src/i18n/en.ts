@@ -296,6 +296,7 @@ export const en: Words = {
   secondsLeft: (count) => `${count} seconds left`,
 
   settings: 'Settings',
+  console: 'Administration',
   settingsMail: 'Sorting and replies',
   settingsStorage: 'Storage',
   settingsRecover: 'Recover deleted mail',

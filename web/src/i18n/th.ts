@@ -295,6 +295,7 @@ export const th = {
   secondsLeft: (count: string) => `เหลือ ${count} วินาที`,
 
   settings: 'การตั้งค่า',
+  console: 'ผู้ดูแลระบบ',
   settingsMail: 'คัดแยกและตอบจดหมาย',
   settingsStorage: 'พื้นที่จดหมาย',
   settingsRecover: 'กู้คืนจดหมายที่ลบ',

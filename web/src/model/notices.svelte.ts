@@ -32,6 +32,8 @@ export type NoticeKind =
   | 'rulesUndone'
   | 'receiptSent'
   | 'saved'
+  /** A sentence put together by the page that shows it; it is the `name`. */
+  | 'said'
   | ErrorKind;
 
 export type ErrorKind =

@@ -38,6 +38,8 @@ export function noticeText(notice: Notice): string {
       return t.noticeRulesApplied(count);
     case 'saved':
       return t.noticeSaved;
+    case 'said':
+      return notice.name;
     case 'receiptSent':
       return t.noticeReceiptSent;
     case 'rulesUndone':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HOME, parseRoute, pathOf, withThread, type Route } from '../../src/routes/route';
+import { consoleRoute, HOME, parseRoute, pathOf, withThread, type Route } from '../../src/routes/route';
 
 test.each<Route>([
   { kind: 'mailbox', mailbox: 'inbox', threadId: null },
@@ -35,4 +35,10 @@ test('settings have no conversation', () => {
   const settings: Route = { kind: 'settings', page: 'export', threadId: null };
   expect(withThread(settings, 't1')).toEqual(settings);
   expect(withThread(HOME, 't1')).toEqual({ ...HOME, threadId: 't1' });
+});
+
+test('the console has an address for each page, unit and item', () => {
+  for (const path of ['/console', '/console/units', '/console/units/g12', '/console/groups/g12/l3', '/console/approvals/-/y4']) expect(pathOf(parseRoute(path))).toBe(path);
+  expect(parseRoute('/console/nothing')).toEqual(consoleRoute('overview'));
+  expect(parseRoute('/console/approvals/-/y4')).toEqual(consoleRoute('approvals', null, 'y4'));
 });

@@ -1,0 +1,11 @@
+/** A column of a table. */
+export interface Column {
+  key: string;
+  title: string;
+  /** What the server is asked to sort by; none where it cannot. */
+  sort?: string;
+  align?: 'end';
+  width?: string;
+  /** Left out where there is little room. */
+  isMinor?: boolean;
+}
