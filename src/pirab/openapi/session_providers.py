@@ -11,9 +11,11 @@ from ninja import Router, Status
 
 from pirab.openapi.cookies import PROVIDER, forget_provider, keep_device, keep_provider, keep_session
 from pirab.openapi.shapes import Shape
+from pirab.signin import hooks, oidc, providers, web
 from pirab.signin import http as signin
-from pirab.signin import oidc, providers, web
 from pirab.signin.errors import CredentialError, NobodyMatches, ProviderFailed, SignInRefused
+from pirab.signin.models import Provider
+from pirab.signin.providers import Said
 from pirab.signin.types import Method, Stage, Strength
 
 router: Final = Router(tags=["session"])
@@ -64,20 +66,29 @@ def come_back(request: HttpRequest, response: HttpResponse) -> Status[None]:
 def _outcome(request: HttpRequest, response: HttpResponse) -> str:
     try:
         row, said = oidc.come_back(request.COOKIES.get(PROVIDER, ""), request.GET.dict())
+    except ProviderFailed as error:
+        return _page(signin="cancelled" if error.detail == "cancelled" else "failed")
+    except CredentialError:
+        return _page(signin="failed")
+    try:
         person_id = providers.person_behind(row, said)
         strength = Strength.STRONG if row.is_strong else Strength.PLAIN
         found = web.enter(person_id, Method.PROVIDER, strength, signin.origin_of(request))
     except NobodyMatches as error:
-        return _page(signin=error.detail or "unknown")
-    except ProviderFailed as error:
-        return _page(signin="cancelled" if error.detail == "cancelled" else "failed")
-    except (CredentialError, SignInRefused):
+        return _stranger(row, said, error.detail or "unknown")
+    except SignInRefused:
         return _page(signin="failed")
     keep_session(response, found.key, found.stage)
     if found.stage is Stage.SECOND_FACTOR:
         return _page(signin="second", ways=",".join(found.ways))
     keep_device(response, found.principal.email)
     return _page()
+
+
+def _stranger(row: Provider, said: Said, why: str) -> str:
+    """Where somebody goes whom nobody here knows: to a page where they may join, or back with the reason."""
+    place = hooks.welcome(providers.vouched_for(row, said)) if why == "unknown" else None
+    return _page(signin=why) if place is None else f"{settings.ENVIRONMENT.public_url}{place}"
 
 
 def _page(**query: str) -> str:

@@ -126,6 +126,7 @@ def _said(row: Provider, code: str, verifier: str, nonce: str) -> Said:
         email if isinstance(email, str) else None,
         claims.get("email_verified") is True,
         pid if isinstance(pid, str) else None,
+        name if isinstance(name := claims.get("name"), str) else "",
     )
 
 

@@ -14,10 +14,12 @@ from pirab.core import clock, db
 from pirab.directory import queries as directory
 from pirab.signin import sealing
 from pirab.signin.errors import NobodyMatches, ProviderNotFound
+from pirab.signin.hooks import Vouched
 from pirab.signin.models import NationalId, OutsideIdentity, Provider
 
 PID_DIGITS: Final = 13
 _LONGEST_SUBJECT: Final = 255
+_LONGEST_NAME: Final = 200
 
 
 class Matching(StrEnum):
@@ -54,6 +56,7 @@ class Said(msgspec.Struct, frozen=True):
     email: str | None
     email_verified: bool
     pid: str | None
+    name: str = ""
 
 
 def ensure_provider(facts: ProviderFacts) -> int:
@@ -123,6 +126,21 @@ def person_behind(row: Provider, said: Said) -> int:
         defaults={"person_id": person_id, "created_at": now, "last_used_at": now},
     )
     return link.person_id
+
+
+def vouched_for(row: Provider, said: Said) -> Vouched:
+    """What may be believed about somebody whom nobody here knows."""
+    normal = directory.normal_form(said.email) if said.email and said.email_verified is True else None
+    is_theirs = normal is not None and normal.rpartition("@")[2] in row.domains
+    digits = "".join(letter for letter in said.pid or "" if letter not in " -")
+    is_asked_for = row.matching == Matching.PID and is_pid(digits)
+    return Vouched(
+        row.issuer,
+        said.subject,
+        said.name[:_LONGEST_NAME],
+        normal if normal is not None and is_theirs else "",
+        digits if is_asked_for else "",
+    )
 
 
 def record_national_id(person_id: int, pid: str) -> None:

@@ -15,13 +15,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from pirab.directory.models import Person
-from pirab.signin import challenges, oidc, providers, totp
+from pirab.signin import challenges, hooks, oidc, providers, totp
 from pirab.signin.errors import ChallengeRefused, NobodyMatches, ProviderFailed
 from pirab.signin.models import OutsideIdentity, Provider, Session, Totp
 from pirab.signin.providers import Matching, ProviderFacts, Said
@@ -328,3 +329,40 @@ def test_two_who_come_at_once_are_one_link(member: Member, issuer: str) -> None:
     for odd in ("", "x" * 300):
         with pytest.raises(NobodyMatches):
             providers.person_behind(row, Said(odd, member.email, True, None))
+
+
+def test_a_stranger_is_welcomed_with_what_may_be_believed(
+    issuer: str, official: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[hooks.Vouched] = []
+
+    def welcome(vouched: hooks.Vouched) -> str:
+        seen.append(vouched)
+        return "/join#secret"
+
+    monkeypatch.setattr(hooks, "_welcomers", [welcome])
+    for name, matching in (
+        ("stranger", Matching.EMAIL),
+        ("citizen", Matching.PID),
+        ("verified", Matching.PID),
+    ):
+        providers.ensure_provider(facts(issuer, matching=matching, pid_claim="pid"))
+        client = Client()
+        answer = come_back(client, at_provider(leave(client), name))
+        assert answer["Location"] == f"{settings.ENVIRONMENT.public_url}/join#secret"
+        assert client.get("/api/v1/session").status_code == 401
+    assert [(each.email, each.pid) for each in seen] == [
+        ("nobody@moi.go.test", ""),
+        ("", PID),
+        ("oidc.person@moi.go.test", ""),
+    ]
+    providers.ensure_provider(facts(issuer))
+    client = Client()
+    assert reason(come_back(client, at_provider(leave(client), "unverified"))) == "unverified"
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize("place", ["https://evil.test/", "//evil.test/", "/\\evil.test", "evil", ""])
+def test_a_stranger_is_never_sent_elsewhere(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    monkeypatch.setattr(hooks, "_welcomers", [lambda vouched: place])
+    assert hooks.welcome(hooks.Vouched("i", "s")) is None
