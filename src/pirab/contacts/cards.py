@@ -59,8 +59,8 @@ def create_cards(account_id: int, drafts: Sequence[CardDraft], import_id: int | 
             CardRow(key, draft.content, tuple(sorted(draft.book_ids)), now, now, person_of(draft.content))
             for key, draft in zip(keys, drafts, strict=True)
         ]
+        _insert(account_id, rows, import_id)
         for row, draft in zip(rows, drafts, strict=True):
-            _insert(account_id, row, import_id)
             _keep_pictures(account_id, row.id, draft.digests)
     return rows
 
@@ -150,8 +150,12 @@ def _check_uids(account_id: int, uids: Sequence[str]) -> None:
         raise UidTaken(next(iter(taken.values())))
 
 
-def _insert(account_id: int, row: CardRow, import_id: int | None) -> None:
-    db.execute(_INSERT, _columns(account_id, row) | {"import": import_id})
+def _insert(account_id: int, rows: Sequence[CardRow], import_id: int | None) -> None:
+    many = [_columns(account_id, row) | {"import": import_id} for row in rows]
+    for each, row in zip(many, rows, strict=True):
+        each["books"] = list(row.book_ids)
+        each["fields"] = msgspec.Raw(each["fields"].encode())
+    db.execute(_INSERT, (msgspec.json.encode(many).decode(),))
 
 
 def _columns(account_id: int, row: CardRow) -> dict[str, Any]:
@@ -198,9 +202,12 @@ _INSERT: Final = """
     insert into contacts_card
         (account_id, id, uid, kind, content, book_ids, created_at, updated_at, fields, given_key, surname_key,
          surname2_key, shown, emails, words, sounds, person_id, import_id)
-    values (%(account)s, %(id)s, %(uid)s, %(kind)s, %(content)s, %(books)s::bigint[], %(created)s, %(updated)s,
-            %(fields)s::jsonb, %(given)s, %(surname)s, %(surname2)s, %(shown)s, %(emails)s::text[],
-            %(words)s::text[], %(sounds)s::text[], %(person)s, %(import)s)
+    select account, id, uid, kind, content, books, created, updated, fields, given, surname, surname2, shown, emails,
+           words, sounds, person, "import"
+      from jsonb_to_recordset(%s::jsonb) as c(
+        account bigint, id bigint, uid text, kind text, content text, books bigint[], created timestamptz,
+        updated timestamptz, fields jsonb, given text, surname text, surname2 text, shown text, emails text[],
+        words text[], sounds text[], person bigint, "import" bigint)
 """
 
 _UPDATE: Final = """

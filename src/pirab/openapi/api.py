@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from pirab.approvals.errors import ApprovalError, OwnProposal, ProposalClosed, ProposalNotFound
+from pirab.contacts.errors import CardNotFound, ContactsError, ImportNotFound
 from pirab.core.errors import PirabError, TemporaryError
 from pirab.core.log import get_logger
 from pirab.directory.errors import (
@@ -47,6 +48,7 @@ from pirab.openapi import (
 from pirab.openapi.agencies import router as agencies_router
 from pirab.openapi.approvals import router as approvals_router
 from pirab.openapi.completions import router as completions_router
+from pirab.openapi.contact_files import router as contact_files_router
 from pirab.openapi.correspondents import router as correspondents_router
 from pirab.openapi.directory import router as directory_router
 from pirab.openapi.directory_exports import router as directory_exports_router
@@ -74,7 +76,9 @@ _STATUS: Final[dict[type[PirabError], int]] = {
     DomainInUse: 409,
     DomainTaken: 409,
     EditedMeanwhile: 412,
+    CardNotFound: 404,
     EntryNotFound: 404,
+    ImportNotFound: 404,
     GroupNotFound: 404,
     LetterNotFound: 404,
     LetterDecided: 409,
@@ -120,6 +124,7 @@ api.add_router("", groups.router)
 api.add_router("", domains_router)
 api.add_router("", completions_router)
 api.add_router("", correspondents_router)
+api.add_router("", contact_files_router)
 for _found in (directory_router, organisation_router, saraban_addresses_router, directory_exports_router):
     api.add_router("", _found)
 for _mine in (my_groups, my_sessions, my_tokens, my_password, my_history, my_factors):
@@ -154,6 +159,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(ApprovalError)
 @api.exception_handler(GroupsError)
+@api.exception_handler(ContactsError)
 @api.exception_handler(DirectoryError)
 @api.exception_handler(DomainError)
 def _domain_error(request: HttpRequest, error: PirabError) -> HttpResponse:
