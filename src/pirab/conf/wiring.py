@@ -10,12 +10,17 @@ from pirab.conf.domain_acts import change_domain
 from pirab.conf.group_courier import GroupCourier
 from pirab.conf.notices import into_mailbox
 from pirab.console import verification as console
-from pirab.contacts import correspondents
+from pirab.contacts import correspondents, links
 from pirab.delivery.hooks import register_report_handler
 from pirab.delivery.types import ArrivedReport
 from pirab.directory import actions as directory
 from pirab.directory.finding.hooks import register_correspondents
-from pirab.directory.hooks import register_joining, register_leaving
+from pirab.directory.hooks import (
+    register_entry_listener,
+    register_joining,
+    register_leaving,
+    register_unit_listener,
+)
 from pirab.directory.types import AdminRight, DutyKind
 from pirab.domainaudit.hooks import register_notice as register_domain_notice
 from pirab.filtering import sorting, vacation
@@ -50,6 +55,8 @@ def connect() -> None:
     register_courier(GroupCourier())
     register_sent_listener(correspondents.count)
     register_correspondents(correspondents.weights_of)
+    register_entry_listener(links.entries_changed)
+    register_unit_listener(links.unit_changed)
 
 
 CHECKS: Final = {

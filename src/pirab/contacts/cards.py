@@ -13,7 +13,7 @@ from pirab.contacts import queries
 from pirab.contacts.errors import BadCard, BooksMissing, CardNotFound, TooManyCards, UidTaken
 from pirab.contacts.facts import PERSON, facts_of
 from pirab.contacts.types import CardDraft, CardRow
-from pirab.core import clock, db
+from pirab.core import clock, db, jobs
 from pirab.core.ids import IdError, IdKind, decode_id
 from pirab.store import actions as store
 from pirab.store.types import ChangeKind, ObjectType
@@ -21,7 +21,7 @@ from pirab.wire.jscontact import CardInvalid, validate
 
 MOST_CARDS: Final = 50_000
 """Cards of one account."""
-PRODUCT: Final = "Pirab"
+RENEW_TASK: Final = "contacts.renew_links"
 
 
 def completed(content: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +62,7 @@ def create_cards(account_id: int, drafts: Sequence[CardDraft], import_id: int | 
         _insert(account_id, rows, import_id)
         for row, draft in zip(rows, drafts, strict=True):
             _keep_pictures(account_id, row.id, draft.digests)
+        _follow({row.person_id for row in rows if row.person_id is not None})
     return rows
 
 
@@ -85,6 +86,8 @@ def update_card(account_id: int, card_id: int, draft: CardDraft) -> CardRow:
         db.execute(_UPDATE, _columns(account_id, row))
         db.execute("delete from contacts_media where account_id = %s and card_id = %s", (account_id, card_id))
         _keep_pictures(account_id, card_id, draft.digests)
+        if row.person_id is not None and row.person_id != before.person_id:
+            _follow({row.person_id})
     return row
 
 
@@ -129,6 +132,12 @@ def person_of(content: dict[str, Any]) -> int | None:
         return decode_id(IdKind.PERSON, given if isinstance(given, str) else "")
     except IdError as error:
         raise BadCard("names no person", PERSON) from error
+
+
+def _follow(person_ids: Collection[int]) -> None:
+    """Have the entries of officials taken over soon into the cards that begin to follow them."""
+    if person_ids:
+        jobs.defer(RENEW_TASK, person_ids=sorted(person_ids))
 
 
 def _check_room(account_id: int, more: int) -> None:

@@ -113,6 +113,22 @@ def matching(account_id: int, condition: Condition | None, order: Sequence[Order
     return [key for (key,) in db.rows_planned_anew(statement, (account_id, *values))]
 
 
+def digests(account_id: int, card_id: int) -> frozenset[bytes]:
+    """Digests of the pictures a card shows."""
+    found = db.rows(
+        "select digest from contacts_media where account_id = %s and card_id = %s", (account_id, card_id)
+    )
+    return frozenset(bytes(digest) for (digest,) in found)
+
+
+def shown(account_id: int, card_id: int) -> str:
+    """The name of a card as lists show it; empty where there is none."""
+    found = db.scalar(
+        "select shown from contacts_card where account_id = %s and id = %s", (account_id, card_id)
+    )
+    return found or ""
+
+
 def may_read_picture(account_id: int, digest: bytes) -> bool:
     """Whether the blob is a picture on a card of the account."""
     found = db.scalar(

@@ -49,6 +49,7 @@ from pirab.openapi.agencies import router as agencies_router
 from pirab.openapi.approvals import router as approvals_router
 from pirab.openapi.completions import router as completions_router
 from pirab.openapi.contact_files import router as contact_files_router
+from pirab.openapi.contact_notices import router as contact_notices_router
 from pirab.openapi.correspondents import router as correspondents_router
 from pirab.openapi.directory import router as directory_router
 from pirab.openapi.directory_exports import router as directory_exports_router
@@ -125,6 +126,7 @@ api.add_router("", domains_router)
 api.add_router("", completions_router)
 api.add_router("", correspondents_router)
 api.add_router("", contact_files_router)
+api.add_router("", contact_notices_router)
 for _found in (directory_router, organisation_router, saraban_addresses_router, directory_exports_router):
     api.add_router("", _found)
 for _mine in (my_groups, my_sessions, my_tokens, my_password, my_history, my_factors):

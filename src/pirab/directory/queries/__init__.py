@@ -31,6 +31,7 @@ from pirab.directory.queries.groups import (
 from pirab.directory.queries.people import (
     holdings_of_people,
     holdings_of_posts,
+    of_unit,
     person,
     person_with_login,
     post,
@@ -69,6 +70,7 @@ __all__ = [
     "may_send_as",
     "members",
     "normal_form",
+    "of_unit",
     "own_account",
     "people_at",
     "person",

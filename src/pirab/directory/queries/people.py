@@ -79,3 +79,20 @@ _PROFILE: Final = """
 _POST: Final = "select id, agency_id, title_th, title_en, is_head, position, version from directory_post"
 
 _HOLDING: Final = "select id, person_id, post_id, kind, since, until from directory_holding"
+
+
+def of_unit(agency_id: int, person_ids: Iterable[int]) -> list[int]:
+    """Those of the people who belong to the agency or one below it, or hold a post there."""
+    found = db.rows(
+        """
+        select p.id from directory_person p join directory_agency a on a.id = p.agency_id
+         where p.id = any(%(people)s::bigint[]) and a.ancestry @> array[%(unit)s::bigint]
+        union
+        select h.person_id from directory_holding h
+          join directory_post o on o.id = h.post_id join directory_agency a on a.id = o.agency_id
+         where h.person_id = any(%(people)s::bigint[]) and a.ancestry @> array[%(unit)s::bigint]
+         order by 1
+        """,
+        {"people": db.array(person_ids), "unit": agency_id},
+    )
+    return [key for (key,) in found]
