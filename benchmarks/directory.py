@@ -186,7 +186,7 @@ def _questions(kind: _Kind, everybody: list[Official]) -> Iterator[tuple[str, Of
 
 
 def _is_hit(kind: _Kind, answer: dict[str, Any], text: str, who: Official) -> bool:
-    """Whether the one person meant is among the answers; of common questions, whether all answers fit them."""
+    """Whether the one person meant is among the answers; of common questions, whether those who fit come first."""
     people = answer["people"]
     if kind.name == "nobody":
         return not people
@@ -194,7 +194,8 @@ def _is_hit(kind: _Kind, answer: dict[str, Any], text: str, who: Official) -> bo
         wanted = encode_id(IdKind.PERSON, filling.person_key(who))
         return any(person["id"] == wanted for person in people)
     units = {unit["id"]: unit for unit in answer["units"]}
-    return bool(people) and all(kind.fits(text, _told(person, units)) for person in people)
+    fitting = [kind.fits(text, _told(person, units)) for person in people]
+    return bool(fitting) and fitting[0] and fitting == sorted(fitting, reverse=True)
 
 
 def _told(person: dict[str, Any], units: dict[str, dict[str, Any]]) -> "_Told":

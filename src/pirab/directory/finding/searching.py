@@ -106,10 +106,12 @@ class _Slots:
 
 
 def _sure_readings(slots: _Slots) -> Iterator[_Reading]:
-    """What was typed, taken literally: whole words, then beginnings."""
+    """What was typed, taken literally: whole words, then the last one unfinished, then beginnings."""
     numbers = slots.asked.numbers
     if all(slots.exact):
         yield _Reading(tuple(slots.exact), numbers)
+    if len(slots.exact) > 1 and all(slots.exact[:-1]) and (last := slots.begun()[-1]):
+        yield _Reading((*slots.exact[:-1], last), numbers)
     if slots.exact and all(slots.begun()):
         yield _Reading(tuple(slots.begun()), numbers)
 
