@@ -49,6 +49,16 @@ person = queries.person_with_login(json.loads(sys.stdin.read()))
 actions.appoint(person.id, None, DutyKind.OPERATOR)
 """
 
+_APPOINT = """
+import json, sys
+import django
+django.setup()
+from pirab.directory import actions, queries
+from pirab.directory.types import DutyKind
+login, domain = json.loads(sys.stdin.read())
+actions.appoint(queries.person_with_login(login).id, queries.agency_of_domain(domain), DutyKind.ADMINISTRATOR)
+"""
+
 _numbers = itertools.count(1)
 
 
@@ -77,6 +87,11 @@ def set_quota(system: System, person: TestPerson, quota_bytes: int) -> None:
 def appoint_operator(system: System, person: TestPerson) -> None:
     """Have somebody run the service."""
     _run(system, _APPOINT, person.email)
+
+
+def appoint(system: System, person: TestPerson, domain: str) -> None:
+    """Make somebody an administrator of the agency that owns `domain`."""
+    _run(system, _APPOINT, [person.email, domain])
 
 
 def _run(system: System, code: str, argument: object) -> str:

@@ -125,3 +125,29 @@ def _deferrer(task_name: str, **options: Any) -> JobDeferrer:
     # Inside a worker the app has connections of its own; a job must be part of the caller's transaction there too.
     deferrer.job_manager = JobManager(DjangoConnector())
     return deferrer
+
+
+class Backlog(msgspec.Struct, frozen=True):
+    """The work there is for workers. `oldest_seconds`: how late the longest waiting job is, 0 where none is due."""
+
+    waiting: int
+    running: int
+    failed: int
+    oldest_seconds: int
+
+
+def backlog() -> Backlog:
+    """What waits, runs and failed now; jobs for a later hour do not wait yet."""
+    found = db.row(
+        """
+        select count(*) filter (where status = 'todo' and coalesce(scheduled_at, %(now)s) <= %(now)s),
+               count(*) filter (where status = 'doing'),
+               count(*) filter (where status = 'failed'),
+               coalesce(extract(epoch from %(now)s - min(coalesce(scheduled_at, %(now)s))
+                   filter (where status = 'todo' and scheduled_at <= %(now)s)), 0)::int
+          from procrastinate_jobs
+         where status in ('todo', 'doing', 'failed')
+        """,
+        {"now": clock.now()},
+    )
+    return Backlog(*(found or (0, 0, 0, 0)))

@@ -56,6 +56,7 @@ from pirab.openapi.directory_exports import router as directory_exports_router
 from pirab.openapi.domains import router as domains_router
 from pirab.openapi.duties import router as duties_router
 from pirab.openapi.exports import router as exports_router
+from pirab.openapi.health_overview import router as health_router
 from pirab.openapi.imports import router as imports_router
 from pirab.openapi.organisation import router as organisation_router
 from pirab.openapi.refusals import problem, problem_type
@@ -117,6 +118,7 @@ api.add_router("/session", session_providers.router)
 api.add_router("", second_factors.router)
 api.add_router("", exports_router)
 api.add_router("", imports_router)
+api.add_router("", health_router)
 api.add_router("", search_router)
 api.add_router("", agencies_router)
 api.add_router("", duties_router)

@@ -24,10 +24,15 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 def ready(request: HttpRequest) -> HttpResponse:
     """`/readyz`: 200 when mail can be read and written now, else 503 with what is missing."""
-    faults = {name: fault for name, fault in (("database", _database()), ("blobs", _blobs())) if fault}
-    if faults:
-        return _answer(503, {"status": "not ready", "faults": faults})
+    missing = faults()
+    if missing:
+        return _answer(503, {"status": "not ready", "faults": missing})
     return _answer(200, {"status": "ready"})
+
+
+def faults() -> dict[str, str]:
+    """What keeps mail from being read and written now, by what is missing; nothing when all is well."""
+    return {name: fault for name, fault in (("database", _database()), ("blobs", _blobs())) if fault}
 
 
 def measured(request: HttpRequest) -> HttpResponse:

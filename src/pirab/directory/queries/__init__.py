@@ -17,6 +17,7 @@ from pirab.directory.queries.addresses import (
     resolve_recipients,
 )
 from pirab.directory.queries.agencies import agencies, agency, children, duties_of, duties_over
+from pirab.directory.queries.census import Census, census
 from pirab.directory.queries.groups import (
     audience,
     group,
@@ -42,6 +43,7 @@ from pirab.directory.queries.principals import authenticate_password, principal
 
 __all__ = [
     "SUBADDRESS_SEPARATOR",
+    "Census",
     "account",
     "account_of_login",
     "accounts",
@@ -52,6 +54,7 @@ __all__ = [
     "agency_of_domain",
     "audience",
     "authenticate_password",
+    "census",
     "children",
     "duties_of",
     "duties_over",

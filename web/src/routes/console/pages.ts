@@ -1,4 +1,4 @@
-import type Activity from '@lucide/svelte/icons/activity';
+import Activity from '@lucide/svelte/icons/activity';
 import FolderTree from '@lucide/svelte/icons/folder-tree';
 import Gauge from '@lucide/svelte/icons/gauge';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
@@ -33,4 +33,5 @@ export const PAGES: Partial<Record<ConsolePage, Entry>> = {
   groups: { icon: UsersRound, name: () => words.t.groups, hint: () => words.t.groupsHint, load: () => import('./groups/GroupsPage.svelte') },
   limits: { icon: Gauge, name: () => words.t.limits, hint: () => words.t.limitsHint, load: () => import('./units/LimitsPage.svelte') },
   approvals: { icon: Stamp, name: () => words.t.approvals, hint: () => words.t.approvalsHint, isOfNoUnit: true, load: () => import('./approvals/ApprovalsPage.svelte') },
+  health: { icon: Activity, name: () => words.t.health, hint: () => words.t.healthHint, isForOperators: true, isOfNoUnit: true, load: () => import('./HealthPage.svelte') },
 };
