@@ -43,7 +43,7 @@ def look(claim_id: int, only: str | None = None) -> list[Seen]:
         # The proof opens the rest of the records.
         seen = _ask(claim_id, names, None)
         _note(seen)
-    rotation.advance(claim_id, seen.verdicts)
+    rotation.advance(claim_id)
     _judge_whole(claim_id)
     return _shown(claim_id, seen)
 

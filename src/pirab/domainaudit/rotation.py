@@ -9,10 +9,12 @@ from pirab.core import clock, db
 from pirab.domainaudit import keys, queries
 from pirab.domainaudit.errors import ClaimNotFound, NotProven, RotationRefused
 from pirab.domainaudit.models import Change, Claim, SigningKey
-from pirab.domainaudit.types import Algorithm, KeyState, RecordState, Verdict
+from pirab.domainaudit.types import Algorithm, KeyState, RecordState
 
 KEPT: Final = timedelta(days=7)
 """How long a retired key stays published: letters wait in queues for five days at most."""
+FRESH: Final = timedelta(hours=1)
+"""How long ago the record of a waiting key may have been seen when the switch comes."""
 OLD: Final = timedelta(days=365)
 """When administrators are reminded to change a key."""
 _EARLIER_SELECTOR: Final = "pirab"
@@ -74,10 +76,10 @@ def abandon(claim_id: int, selector: str) -> None:
             key.delete()
 
 
-def advance(claim_id: int, verdicts: dict[str, Verdict]) -> None:
+def advance(claim_id: int) -> None:
     """Take every step that is due: switch to a generation that was seen whole, revoke what was retired long enough.
 
-    `verdicts` are those of a look at the domain a moment ago, by the keys of records.
+    Each key of a generation may have been seen by a look of its own, but not longer ago than `FRESH`.
     """
     now = clock.now()
     with db.transaction():
@@ -85,7 +87,7 @@ def advance(claim_id: int, verdicts: dict[str, Verdict]) -> None:
         if claim.proven_at is None:
             return
         waiting = list(claim.keys.filter(state=KeyState.WAITING))
-        if waiting and all(_was_seen(verdicts, key) for key in waiting):
+        if waiting and all(_was_seen(claim, key, now) for key in waiting):
             _switch(claim, waiting, now)
         for key in list(claim.keys.filter(state=KeyState.RETIRED, retired_at__lte=now - KEPT)):
             _revoke(claim, key, now)
@@ -105,9 +107,10 @@ def tell_signer() -> None:
         keys.tell_signer(algorithm, queries.signing(algorithm))
 
 
-def _was_seen(verdicts: dict[str, Verdict], key: SigningKey) -> bool:
-    verdict = verdicts.get(f"dkim:{key.selector}")
-    return verdict is not None and verdict.state is RecordState.FOUND
+def _was_seen(claim: Claim, key: SigningKey, now: datetime) -> bool:
+    return claim.findings.filter(
+        key=f"dkim:{key.selector}", state=RecordState.FOUND, checked_at__gt=now - FRESH
+    ).exists()
 
 
 def _switch(claim: Claim, waiting: list[SigningKey], now: datetime) -> None:

@@ -218,6 +218,16 @@ def test_keys_are_changed_without_a_gap(names: NameServer, agency: int) -> None:
     assert revoked.record.value.endswith("p=")
 
 
+def test_keys_may_be_seen_one_by_one(names: NameServer, agency: int) -> None:
+    claim = working(names, agency)
+    rotation.begin(claim)
+    publish_all(names, claim)
+    for key in [key for key in queries.keys_of(claim) if key.state is KeyState.WAITING]:
+        assert queries.keys_of(claim)[-1].state is KeyState.WAITING
+        audit.look(claim, f"dkim:{key.selector}")
+    assert [key.state for key in queries.keys_of(claim)][2:] == [KeyState.SIGNING, KeyState.SIGNING]
+
+
 def test_waiting_keys_can_be_given_up_and_used_ones_cannot(names: NameServer, agency: int) -> None:
     claim = working(names, agency)
     [signing, _] = queries.keys_of(claim)
