@@ -138,6 +138,8 @@ def test_a_page_signs_in_asks_who_it_is_and_signs_out(member: Member) -> None:
         "person": {"name": "สมชาย ใจดี", "email": member.email},
         "secondFactor": {"isEnrolled": False, "isNeeded": False},
         "mayAdminister": False,
+        "duties": [],
+        "runsService": False,
     }
     cookie = response.cookies["pirab_session"]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")
