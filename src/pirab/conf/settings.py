@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "pirab.transfer",
     "pirab.contacts",
     "pirab.domainaudit",
+    "pirab.personnel",
     "pirab.console",
     "pirab.conf",
 ]

@@ -34,6 +34,8 @@ from pirab.domainaudit.errors import ClaimNotFound, DomainError, DomainTaken, Ro
 from pirab.groups.errors import GroupsError, LetterDecided, LetterNotFound
 from pirab.openapi import (
     groups,
+    join,
+    joining,
     my_factors,
     my_groups,
     my_history,
@@ -63,6 +65,15 @@ from pirab.openapi.refusals import problem, problem_type
 from pirab.openapi.saraban_addresses import router as saraban_addresses_router
 from pirab.openapi.search import router as search_router
 from pirab.openapi.session import router as session_router
+from pirab.personnel.errors import (
+    EnrolmentClosed,
+    EnrolmentNotFound,
+    LinkRefused,
+    NotRecognised,
+    PersonnelError,
+    StillWaiting,
+    TableTooLarge,
+)
 from pirab.signin.errors import CredentialError, SignInError
 
 _log = get_logger(__name__)
@@ -79,11 +90,17 @@ _STATUS: Final[dict[type[PirabError], int]] = {
     DomainTaken: 409,
     EditedMeanwhile: 412,
     CardNotFound: 404,
+    EnrolmentClosed: 409,
+    EnrolmentNotFound: 404,
     EntryNotFound: 404,
     ImportNotFound: 404,
     GroupNotFound: 404,
     LetterNotFound: 404,
+    LinkRefused: 404,
     LetterDecided: 409,
+    NotRecognised: 404,
+    StillWaiting: 409,
+    TableTooLarge: 413,
     TooMuchRead: 429,
     LimitAboveParent: 409,
     LimitReached: 409,
@@ -129,6 +146,8 @@ api.add_router("", completions_router)
 api.add_router("", correspondents_router)
 api.add_router("", contact_files_router)
 api.add_router("", contact_notices_router)
+api.add_router("", join.router)
+api.add_router("", joining.router)
 for _found in (directory_router, organisation_router, saraban_addresses_router, directory_exports_router):
     api.add_router("", _found)
 for _mine in (my_groups, my_sessions, my_tokens, my_password, my_history, my_factors):
@@ -166,6 +185,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(ContactsError)
 @api.exception_handler(DirectoryError)
 @api.exception_handler(DomainError)
+@api.exception_handler(PersonnelError)
 def _domain_error(request: HttpRequest, error: PirabError) -> HttpResponse:
     """`type` names the refusal, so that a client need not read its words."""
     members = refusals.members_of(error)

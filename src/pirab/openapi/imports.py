@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Final
 
-from django.http import HttpRequest, UnreadablePostError
+from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field, StringConstraints
@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 from pirab.core.ids import IdError, IdKind, decode_id, encode_id
 from pirab.directory.types import Right
 from pirab.openapi.accounts import account_for
+from pirab.openapi.bodies import octets
 from pirab.transfer import imports
 from pirab.transfer.errors import ImportClosed, ImportNotFound, ImportTooLarge, TooManyImports, WrongPlace
 from pirab.transfer.types import Import, ImportFormat, ImportState
@@ -125,7 +126,7 @@ def content(request: HttpRequest, account_id: str, import_id: str, start: int = 
     account = account_for(request, account_id, Right.WRITE)
     found = _import(account, import_id)
     try:
-        imports.add_part(account, found.id, start, _body(request))
+        imports.add_part(account, found.id, start, octets(request, imports.LARGEST_PART))
     except WrongPlace as error:
         raise HttpError(409, f"The next part begins at {found.octets}.") from error
     except ImportClosed as error:
@@ -157,21 +158,6 @@ def delete(request: HttpRequest, account_id: str, import_id: str) -> Status[None
     account = account_for(request, account_id, Right.WRITE)
     imports.delete_import(account, _import(account, import_id).id)
     return Status(204, None)
-
-
-def _body(request: HttpRequest) -> bytes:
-    length = str(request.META.get("CONTENT_LENGTH") or "")
-    if not length.isascii() or not length.isdigit() or len(length) > 18:
-        raise HttpError(411, "Say how long the body is.")
-    if not 0 < int(length) <= imports.LARGEST_PART:
-        raise HttpError(413, f"A part has 1 to {imports.LARGEST_PART} octets.")
-    try:
-        body: bytes = request.read(int(length))
-    except UnreadablePostError:
-        body = b""
-    if len(body) != int(length):
-        raise HttpError(400, "The body is shorter than announced.")
-    return body
 
 
 def _import(account: int, import_id: str) -> Import:

@@ -28,6 +28,9 @@ from pirab.groups import queries as group_queries
 from pirab.groups.distribution import take
 from pirab.groups.types import Letter
 from pirab.jmap import registry
+from pirab.personnel import enrolments
+from pirab.personnel.types import Names, Newcomer, Way
+from pirab.personnel.types import State as EnrolmentState
 from pirab.signin import sessions
 from pirab.signin.types import Strength
 from pirab.store import queries as mail
@@ -73,6 +76,9 @@ class Scene:
         )
         domain = claims.claim(unit, "unit.here.go.test", people["own_agency_admin"])
         group = _moderated_group(unit, people["owner"])
+        newcomer = Newcomer(unit, Names("ใหม่", "มาก", "Mai", "Mak"))
+        waiting, _ = enrolments.enrol(newcomer, Way.MAIL, EnrolmentState.WAITING)
+        _, link = enrolments.enrol(newcomer, Way.INVITATION, EnrolmentState.OPEN)
         self._sessions = {role: sessions.open_session(key, Strength.STRONG) for role, key in people.items()}
         self.names: dict[str, str] = {
             "account_id": encode_id(IdKind.ACCOUNT, owner.account_id),
@@ -94,6 +100,8 @@ class Scene:
             "domain_id": encode_id(IdKind.DOMAIN, domain),
             "selector": "none",
             "missing_blob": "b" + "a" * 52,
+            "enrolment_id": encode_id(IdKind.ENROLMENT, waiting),
+            "link": link,
         }
         self.names |= self._transfers()
 
