@@ -39,6 +39,7 @@ export const en: Words = {
   offline: 'Offline. Reconnecting…',
 
   mailboxes: 'Mailboxes',
+  contacts: 'Contacts',
   directory: 'Directory',
   ownMailboxes: 'My folders',
   accounts: 'Accounts',

@@ -38,6 +38,7 @@ export const th = {
   offline: 'ออฟไลน์ กำลังเชื่อมต่อใหม่…',
 
   mailboxes: 'กล่องจดหมาย',
+  contacts: 'ผู้ติดต่อ',
   directory: 'นามสงเคราะห์',
   ownMailboxes: 'แฟ้มของฉัน',
   accounts: 'บัญชี',

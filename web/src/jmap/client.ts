@@ -2,6 +2,7 @@ import { Batch, type Invocation } from './batch';
 import { NetworkError, SetRefused } from './errors';
 import { json, request, type Fetch } from './http';
 import {
+  CONTACTS,
   CORE,
   FILTERS,
   LABELS,
@@ -68,7 +69,7 @@ export class Client {
       submissionExtensions: {},
       ...(capabilities[SUBMISSION] as Partial<SubmissionCapability> | undefined),
     };
-    const known = [CORE, FILTERS, MAIL, SUBMISSION, MAIL_SAFETY, MDN, LABELS, QUOTA, RECOVERY, SEARCH, SIEVE, VACATION_RESPONSE];
+    const known = [CONTACTS, CORE, FILTERS, MAIL, SUBMISSION, MAIL_SAFETY, MDN, LABELS, QUOTA, RECOVERY, SEARCH, SIEVE, VACATION_RESPONSE];
     this.using = known.filter((urn) => urn === CORE || urn in session.capabilities);
   }
 

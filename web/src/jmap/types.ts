@@ -15,6 +15,7 @@ export const FILTERS = 'https://pirab.go.th/jmap/filters';
 /** rfc9425 */
 export const QUOTA = 'urn:ietf:params:jmap:quota';
 /** rfc9661 */
+export const CONTACTS = 'urn:ietf:params:jmap:contacts';
 export const SIEVE = 'urn:ietf:params:jmap:sieve';
 /** rfc9007 */
 export const MDN = 'urn:ietf:params:jmap:mdn';

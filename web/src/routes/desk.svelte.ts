@@ -50,7 +50,7 @@ export class Desk {
 
   private sourceOf(route: Route): Source | null {
     const { mailboxes } = this.mail;
-    if (route.kind === 'settings' || route.kind === 'people' || route.kind === 'console') return null;
+    if (route.kind === 'settings' || route.kind === 'people' || route.kind === 'contacts' || route.kind === 'console') return null;
     if (route.kind === 'search') return { kind: 'search', text: route.text };
     const mailbox = mailboxes.find(route.mailbox) ?? mailboxes.withRole('inbox');
     return mailbox ? { kind: 'mailbox', mailboxId: mailbox.id } : null;

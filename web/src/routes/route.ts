@@ -1,7 +1,7 @@
 /**
  * Addresses of pages: `/mail/<mailbox>[/<thread>]` and `/search/<text>[/<thread>]`, a mailbox by its role where it has
  * one, `/settings[/<page>]`, `/people[/<find, person or unit>/<text or id>]`, and
- * `/console[/<page>[/<unit>[/<item>]]]`.
+ * `/contacts[/<card or page>]`, `/console[/<page>[/<unit>[/<item>]]]`.
  */
 
 export const SETTINGS_PAGES = ['mail', 'storage', 'recover', 'export', 'import', 'security', 'devices', 'apps'] as const;
@@ -20,6 +20,8 @@ export type Route =
   | { kind: 'settings'; page: SettingsPage | null; threadId: null }
   /** The directory: everything, answers to `name`, or the person or unit with the id `name`. */
   | { kind: 'people'; view: PeopleView; name: string; threadId: null }
+  /** Contacts: the list, or the card (or `new`, `new-group`, `files`, `news`) of this name. */
+  | { kind: 'contacts'; name: string; threadId: null }
   /** `unit` is the agency looked at, null for what is of no single one; `item` what is open in its list. */
   | { kind: 'console'; page: ConsolePage; unit: string | null; item: string | null; threadId: null };
 
@@ -34,6 +36,7 @@ export function parseRoute(pathname: string): Route {
   const [unit, item] = parts.slice(3).map((part) => (part === NO_UNIT ? '' : part));
   if (kind === 'settings') return { kind, page: SETTINGS_PAGES.find((page) => page === name) ?? null, threadId: null };
   if (kind === 'people') return peopleRoute(PEOPLE_VIEWS.find((view) => view === name) ?? 'find', thread ?? '');
+  if (kind === 'contacts') return contactsRoute(name ?? '');
   if (kind === 'console') return consoleRoute(CONSOLE_PAGES.find((page) => page === name) ?? 'overview', unit || null, item || null);
   if (!name) return HOME;
   if (kind === 'mail') return { kind: 'mailbox', mailbox: name, threadId: thread || null };
@@ -44,6 +47,7 @@ export function parseRoute(pathname: string): Route {
 export function pathOf(route: Route): string {
   if (route.kind === 'settings') return route.page === null ? '/settings' : `/settings/${route.page}`;
   if (route.kind === 'people') return route.name === '' ? '/people' : `/people/${route.view}/${encodeURIComponent(route.name)}`;
+  if (route.kind === 'contacts') return route.name === '' ? '/contacts' : `/contacts/${encodeURIComponent(route.name)}`;
   if (route.kind === 'console') return consolePath(route.page, route.unit, route.item);
   const head = route.kind === 'mailbox' ? `/mail/${encodeURIComponent(route.mailbox)}` : `/search/${encodeURIComponent(route.text)}`;
   return route.threadId === null ? head : `${head}/${encodeURIComponent(route.threadId)}`;
@@ -56,7 +60,7 @@ function consolePath(page: ConsolePage, unit: string | null, item: string | null
 
 /** The same list with another conversation open; settings, directory and console have none. */
 export function withThread(route: Route, threadId: string | null): Route {
-  return route.kind === 'settings' || route.kind === 'people' || route.kind === 'console' ? route : { ...route, threadId };
+  return route.kind === 'settings' || route.kind === 'people' || route.kind === 'contacts' || route.kind === 'console' ? route : { ...route, threadId };
 }
 
 /** The address of a page of the settings. */
@@ -67,6 +71,11 @@ export function settingsRoute(page: SettingsPage | null): Route {
 /** The address of a page of the directory; an empty name is its entrance. */
 export function peopleRoute(view: PeopleView, name: string): Route {
   return { kind: 'people', view, name, threadId: null };
+}
+
+/** The address of a card or page of contacts; an empty name is the list. */
+export function contactsRoute(name: string): Route {
+  return { kind: 'contacts', name, threadId: null };
 }
 
 /** The address of a page of the console. */

@@ -1,0 +1,47 @@
+/** The words of the pages of contacts. */
+export interface ContactsWords {
+  find: string;
+  empty: string;
+  emptyHint: string;
+  nothing: string;
+  choose: string;
+  count: (many: string) => string;
+  add: string;
+  addGroup: string;
+  files: string;
+  news: string;
+  edit: string;
+  save: string;
+  cancel: string;
+  remove: string;
+  removeSure: (name: string) => string;
+  write: string;
+  back: string;
+  name: string;
+  email: string;
+  phone: string;
+  organization: string;
+  post: string;
+  note: string;
+  another: string;
+  members: string;
+  membersHint: string;
+  group: string;
+  linked: string;
+  linkedHint: string;
+  takenFromDirectory: string;
+  changed: string;
+  gone: string;
+  fields: Record<string, string>;
+  bring: string;
+  bringHint: string;
+  chooseFile: string;
+  brought: (made: string, passedOver: string) => string;
+  row: (number: string) => string;
+  undo: string;
+  undone: string;
+  removed: (many: string) => string;
+  take: string;
+  noNews: string;
+  needsName: string;
+}
