@@ -195,6 +195,6 @@ def _works_elsewhere(domain: DomainInfo) -> bool:
 
 
 def _propose(request: HttpRequest, domain: DomainInfo, details: dict[str, Any]) -> Status[Outcome]:
-    subject = f"{details['do']} {normalize_domain(domain.name)[1]}"
+    subject = f"{details['do']} · {normalize_domain(domain.name)[1]}"
     approval = proposed(request, ACT, subject, details | {"claim": domain.id}, domain.agency_id)
     return Status(202, Outcome(domain=None, approval=approval))

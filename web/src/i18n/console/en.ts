@@ -233,6 +233,7 @@ export const en: ConsoleWords = {
   },
   acts: {
     appoint: 'Appointment',
+    domain: 'Domain',
   },
   groupKinds: {
     people: 'People',

@@ -231,6 +231,7 @@ export const th = {
   },
   acts: {
     appoint: 'แต่งตั้งผู้ดูแล',
+    domain: 'โดเมน',
   },
   groupKinds: {
     people: 'บุคคล',

@@ -65,6 +65,7 @@ export const en: DomainWords = {
   proofMissing: 'The record that proves the ownership is gone. Add it again within 14 days',
   enforce: 'Enforce MTA-STS',
   relax: 'MTA-STS as a test',
+  acts: { activate: 'Take mail', alias: 'Stand for another domain', policy: 'Change the MTA-STS policy', release: 'Give up' },
   oddities: {
     not_governmental: 'The domain is not under .go.th or another suffix of public bodies',
     thai_script: 'A domain in Thai script: some servers outside can write to its xn-- name only',

@@ -63,6 +63,7 @@ export const th = {
   proofMissing: 'ไม่พบระเบียนยืนยันความเป็นเจ้าของแล้ว โปรดเพิ่มกลับใน DNS ภายใน 14 วัน',
   enforce: 'บังคับใช้ MTA-STS',
   relax: 'MTA-STS แบบทดสอบ',
+  acts: { activate: 'เริ่มรับจดหมาย', alias: 'ใช้แทนโดเมนอื่น', policy: 'เปลี่ยนนโยบาย MTA-STS', release: 'เลิกใช้' },
   oddities: {
     not_governmental: 'โดเมนนี้ไม่อยู่ใต้ .go.th หรือชื่อสำหรับหน่วยงานของรัฐ',
     thai_script: 'โดเมนภาษาไทย: บางระบบภายนอกยังเขียนถึงได้เฉพาะชื่อแบบ xn--',
