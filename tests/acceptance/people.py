@@ -39,7 +39,7 @@ from pirab.console.provisioning import set_quota
 set_quota(*json.loads(sys.stdin.read()))
 """
 
-_APPOINT = """
+_APPOINT_OPERATOR = """
 import json, sys
 import django
 django.setup()
@@ -86,7 +86,7 @@ def set_quota(system: System, person: TestPerson, quota_bytes: int) -> None:
 
 def appoint_operator(system: System, person: TestPerson) -> None:
     """Have somebody run the service."""
-    _run(system, _APPOINT, person.email)
+    _run(system, _APPOINT_OPERATOR, person.email)
 
 
 def appoint(system: System, person: TestPerson, domain: str) -> None:
