@@ -56,7 +56,9 @@ django.setup()
 from pirab.directory import actions, queries
 from pirab.directory.types import DutyKind
 login, domain = json.loads(sys.stdin.read())
-actions.appoint(queries.person_with_login(login).id, queries.agency_of_domain(domain), DutyKind.ADMINISTRATOR)
+over = None if domain is None else queries.agency_of_domain(domain)
+kind = DutyKind.OPERATOR if domain is None else DutyKind.ADMINISTRATOR
+actions.appoint(queries.person_with_login(login).id, over, kind)
 """
 
 _numbers = itertools.count(1)
@@ -89,8 +91,8 @@ def appoint_operator(system: System, person: TestPerson) -> None:
     _run(system, _APPOINT_OPERATOR, person.email)
 
 
-def appoint(system: System, person: TestPerson, domain: str) -> None:
-    """Make somebody an administrator of the agency that owns `domain`."""
+def appoint(system: System, person: TestPerson, domain: str | None) -> None:
+    """Make somebody an administrator of the agency that owns `domain`; None: an operator of the whole service."""
     _run(system, _APPOINT, [person.email, domain])
 
 
