@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pirab.core.errors import PirabError
 from pirab.jmap import errors
+from pirab.jmap.arguments import SetArguments
 
 
 class SetOutcome:
@@ -19,6 +21,21 @@ class SetOutcome:
         self.not_created: dict[str, dict[str, Any]] = {}
         self.not_updated: dict[str, dict[str, Any]] = {}
         self.not_destroyed: dict[str, dict[str, Any]] = {}
+
+    def run(
+        self,
+        arguments: SetArguments,
+        create: Callable[[str, dict[str, Any]], dict[str, Any]],
+        update: Callable[[str, dict[str, Any]], dict[str, Any] | None],
+        destroy: Callable[[str], None],
+    ) -> None:
+        """Create, update and destroy what the call names, in this order, each by its id; a repeated id counts once."""
+        for creation_id, record in (arguments.create or {}).items():
+            self.create(creation_id, partial(create, creation_id, record))
+        for record_id, patch in (arguments.update or {}).items():
+            self.update(record_id, partial(update, record_id, patch))
+        for record_id in dict.fromkeys(arguments.destroy or ()):
+            self.destroy(record_id, partial(destroy, record_id))
 
     def create(self, creation_id: str, make: Callable[[], dict[str, Any]]) -> None:
         """Run `make`, whose value is what the client does not know of the new record: at least its id."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from pirab.contacts import books, cards, queries
 from pirab.core import db
-from pirab.core.ids import IdKind, encode_id
+from pirab.core.ids import IdKind
 from pirab.jmap.address_book.access import Access, readable
 from pirab.jmap.arguments import CopyArguments
 from pirab.jmap.capabilities import CONTACTS
@@ -16,8 +16,9 @@ from pirab.jmap.contact_card.rendering import draft_of, render
 from pirab.jmap.context import RequestContext, Right
 from pirab.jmap.email.account_blobs import AccountBlobs
 from pirab.jmap.errors import MethodError, SetError, invalid_arguments, too_large
+from pirab.jmap.key_list import destroy_originals
 from pirab.jmap.limits import CORE_LIMITS
-from pirab.jmap.registry import ImplicitCall, MethodResult, method
+from pirab.jmap.registry import MethodResult, method
 from pirab.jmap.set_outcome import SetOutcome
 from pirab.jmap.states import hold_state
 from pirab.store import queries as stored
@@ -46,7 +47,10 @@ def handle(context: RequestContext, arguments: CopyArguments) -> MethodResult:
         "created": copier.outcome.created or None,
         "notCreated": copier.outcome.not_created or None,
     }
-    return MethodResult(response, _destroy_originals(arguments, list(copier.copied.values())))
+    return MethodResult(
+        response,
+        destroy_originals(arguments, "ContactCard/set", IdKind.CONTACT_CARD, list(copier.copied.values())),
+    )
 
 
 class _Copier:
@@ -95,15 +99,3 @@ def _accounts(context: RequestContext, arguments: CopyArguments) -> tuple[Access
 def _require_from_state(account: int, expected: str | None) -> None:
     if expected is not None and expected != str(stored.states(account).of(ObjectType.CONTACT_CARD)):
         raise MethodError("stateMismatch")
-
-
-def _destroy_originals(arguments: CopyArguments, copied: list[int]) -> tuple[ImplicitCall, ...]:
-    if not arguments.on_success_destroy_original or not copied:
-        return ()
-    call: dict[str, Any] = {
-        "accountId": arguments.from_account_id,
-        "destroy": [encode_id(IdKind.CONTACT_CARD, key) for key in dict.fromkeys(copied)],
-    }
-    if arguments.destroy_from_if_in_state is not None:
-        call["ifInState"] = arguments.destroy_from_if_in_state
-    return (ImplicitCall("ContactCard/set", call),)

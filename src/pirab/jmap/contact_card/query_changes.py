@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pirab.contacts import queries
-from pirab.core.ids import IdKind, encode_id
+from pirab.core.ids import IdKind
 from pirab.jmap.address_book.access import readable
 from pirab.jmap.arguments import QueryChangesArguments, decode_state
 from pirab.jmap.capabilities import CONTACTS
 from pirab.jmap.contact_card.selection import condition_of, order_of
 from pirab.jmap.context import RequestContext
-from pirab.jmap.errors import MethodError
+from pirab.jmap.key_list import query_changes_result
 from pirab.jmap.registry import MethodResult, method
 from pirab.store import queries as stored
 from pirab.store.types import ObjectType
@@ -28,17 +26,4 @@ def handle(context: RequestContext, arguments: QueryChangesArguments) -> MethodR
     found = stored.changes(access.account, ObjectType.CONTACT_CARD, since, None)
     keys = queries.matching(access.account, condition, order)
     moved = set(found.updated) | set(found.created)
-    removed = sorted((moved - set(found.created)) | set(found.destroyed))
-    added = [(key, index) for index, key in enumerate(keys) if key in moved]
-    if arguments.max_changes is not None and len(removed) + len(added) > arguments.max_changes:
-        raise MethodError("tooManyChanges")
-    response: dict[str, Any] = {
-        "accountId": arguments.account_id,
-        "oldQueryState": arguments.since_query_state,
-        "newQueryState": str(found.new_state),
-        "removed": [encode_id(IdKind.CONTACT_CARD, key) for key in removed],
-        "added": [{"id": encode_id(IdKind.CONTACT_CARD, key), "index": index} for key, index in added],
-    }
-    if arguments.calculate_total:
-        response["total"] = len(keys)
-    return MethodResult(response)
+    return query_changes_result(arguments, IdKind.CONTACT_CARD, keys, found, moved)

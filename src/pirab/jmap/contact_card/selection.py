@@ -24,9 +24,9 @@ from pirab.jmap.arguments import Comparator, Record
 from pirab.jmap.context import RequestContext
 from pirab.jmap.email.dates import parse_utc_date
 from pirab.jmap.errors import MethodError, invalid_arguments
+from pirab.jmap.filter_reader import FilterReader
 
 MAX_CONDITIONS: Final = 200
-MAX_DEPTH: Final = 10
 LONGEST_TEXT: Final = 1_000
 _NOBODYS: Final = -1
 """A key no book has."""
@@ -45,7 +45,7 @@ def condition_of(context: RequestContext, access: Access, record: Record | None)
     if access.book_ids is not None:
         parts.append(InBook(tuple(access.book_ids)))
     if record is not None:
-        parts.append(_Filter(context).read(record, 1))
+        parts.append(_Filter(context).read(record))
     return Every(tuple(parts)) if parts else None
 
 
@@ -63,33 +63,22 @@ def order_of(sort: list[Comparator] | None) -> list[Order]:
     return order
 
 
-class _Filter:
-    """Reads one filter; counts what it reads, so that a hostile one ends early."""
+class _Filter(FilterReader[Condition]):
+    """See `FilterReader`."""
+
+    most = MAX_CONDITIONS
 
     def __init__(self, context: RequestContext) -> None:
+        super().__init__()
         self._context = context
-        self._seen = 0
 
-    def read(self, record: Any, depth: int) -> Condition:
-        self._seen += 1
-        if self._seen > MAX_CONDITIONS or depth > MAX_DEPTH:
-            raise MethodError("unsupportedFilter", "The filter has too many conditions or nests too deep.")
-        if not isinstance(record, dict):
-            raise invalid_arguments("A filter is an object.", "filter")
-        if "operator" in record:
-            return self._group(record, depth)
-        return Every(tuple(self._condition(name, value) for name, value in record.items()))
-
-    def _group(self, record: dict[str, Any], depth: int) -> Condition:
-        operator, conditions = record["operator"], record.get("conditions")
-        if operator not in ("AND", "OR", "NOT") or not isinstance(conditions, list) or len(record) != 2:
-            raise invalid_arguments(
-                "A filter operator has operator AND, OR or NOT, and conditions.", "filter"
-            )
-        inner = tuple(self.read(each, depth + 1) for each in conditions)
+    def _joined(self, operator: str, inner: tuple[Condition, ...]) -> Condition:
         if operator == "AND":
             return Every(inner)
         return Some(inner) if operator == "OR" else NoneOf(inner)
+
+    def _conditions(self, record: dict[str, Any]) -> Condition:
+        return Every(tuple(self._condition(name, value) for name, value in record.items()))
 
     def _condition(self, name: str, value: Any) -> Condition:
         if name not in (*TEXTS, *_MOMENTS, "inAddressBook", "uid", "hasMember", "kind"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from pirab.contacts import books, cards, queries
@@ -50,12 +49,7 @@ class _Setter:
 
     def apply(self, arguments: SetArguments) -> None:
         """Create, update, destroy."""
-        for creation_id, record in (arguments.create or {}).items():
-            self.outcome.create(creation_id, partial(self._create, creation_id, record))
-        for text, patch in (arguments.update or {}).items():
-            self.outcome.update(text, partial(self._update, text, patch))
-        for text in dict.fromkeys(arguments.destroy or ()):
-            self.outcome.destroy(text, partial(self._destroy, text))
+        self.outcome.run(arguments, self._create, self._update, self._destroy)
 
     def _create(self, creation_id: str, record: dict[str, Any]) -> dict[str, Any]:
         if "id" in record:

@@ -9,7 +9,7 @@ import msgspec
 
 from pirab.core import db
 from pirab.core.errors import PirabError
-from pirab.core.ids import IdKind, encode_id
+from pirab.core.ids import IdKind
 from pirab.jmap.arguments import CopyArguments
 from pirab.jmap.capabilities import MAIL
 from pirab.jmap.context import RequestContext, Right
@@ -18,8 +18,9 @@ from pirab.jmap.email.membership import read_keywords, read_mailbox_ids, read_re
 from pirab.jmap.email.refusals import email_set_error
 from pirab.jmap.email.state import require_email_state
 from pirab.jmap.errors import MethodError, SetError, invalid_arguments, invalid_properties, too_large
+from pirab.jmap.key_list import destroy_originals
 from pirab.jmap.limits import CORE_LIMITS
-from pirab.jmap.registry import ImplicitCall, MethodResult, method
+from pirab.jmap.registry import MethodResult, method
 from pirab.jmap.states import hold_state
 from pirab.store import actions, queries
 from pirab.store.types import EmailRow, MessageRef, ObjectType
@@ -74,7 +75,10 @@ def handle(context: RequestContext, arguments: CopyArguments) -> MethodResult:
         "created": created or None,
         "notCreated": not_created or None,
     }
-    return MethodResult(response, _destroy_originals(arguments, [ready[each].source for each in created]))
+    return MethodResult(
+        response,
+        destroy_originals(arguments, "Email/set", IdKind.EMAIL, [ready[each].source for each in created]),
+    )
 
 
 def _accounts(context: RequestContext, arguments: CopyArguments) -> tuple[int, int]:
@@ -128,15 +132,3 @@ def _read(context: RequestContext, source: int, row: EmailRow, record: dict[str,
         read_received_at(record.get("receivedAt"), row.received_at),
         queries.message_of_email(source, row.id),
     )
-
-
-def _destroy_originals(arguments: CopyArguments, copied: list[int]) -> tuple[ImplicitCall, ...]:
-    if not arguments.on_success_destroy_original or not copied:
-        return ()
-    call: dict[str, Any] = {
-        "accountId": arguments.from_account_id,
-        "destroy": [encode_id(IdKind.EMAIL, key) for key in dict.fromkeys(copied)],
-    }
-    if arguments.destroy_from_if_in_state is not None:
-        call["ifInState"] = arguments.destroy_from_if_in_state
-    return (ImplicitCall("Email/set", call),)

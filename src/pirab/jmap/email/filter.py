@@ -14,6 +14,7 @@ from pirab.jmap.capabilities import SEARCH
 from pirab.jmap.context import RequestContext
 from pirab.jmap.email.dates import parse_utc_date
 from pirab.jmap.errors import MethodError, invalid_arguments
+from pirab.jmap.filter_reader import FilterReader
 from pirab.store.search_text import NO_MAILBOX, search_filter, stands_still
 from pirab.store.types import FilterCondition, FilterOperator
 
@@ -50,25 +51,21 @@ def parse_filter(context: RequestContext, account: int, record: dict[str, Any] |
     """
     if record is None:
         return None
-    return _FilterReader(context, account).read(record, 1)
+    return _FilterReader(context, account).read(record)
 
 
-class _FilterReader:
-    """Reads one filter; counts what it reads, so that a hostile one ends early."""
+class _FilterReader(FilterReader[StoreFilter]):
+    """See `FilterReader`."""
+
+    most = MAX_CONDITIONS
+    deepest = MAX_FILTER_DEPTH
 
     def __init__(self, context: RequestContext, account: int) -> None:
+        super().__init__()
         self._context = context
         self._account = account
-        self._seen = 0
 
-    def read(self, record: Any, depth: int) -> StoreFilter:
-        self._seen += 1
-        if self._seen > MAX_CONDITIONS or depth > MAX_FILTER_DEPTH:
-            raise MethodError("unsupportedFilter", "The filter has too many conditions or nests too deep.")
-        if not isinstance(record, dict):
-            raise _bad("A filter is an object.")
-        if "operator" in record:
-            return self._operator(record, depth)
+    def _conditions(self, record: dict[str, Any]) -> StoreFilter:
         if SEARCH_TEXT in record and SEARCH in self._context.using:
             return self._search(record)
         return self._condition(record)
@@ -82,16 +79,8 @@ class _FilterReader:
         rest = {name: value for name, value in record.items() if name != SEARCH_TEXT}
         return FilterOperator("AND", (searched, self._condition(rest))) if rest else searched
 
-    def _operator(self, record: dict[str, Any], depth: int) -> FilterOperator:
-        conditions = record.get("conditions")
-        if record["operator"] not in ("AND", "OR", "NOT") or not isinstance(conditions, list):
-            raise _bad("A filter operator has operator AND, OR or NOT, and a list of conditions.")
-        if len(record) != 2:
-            raise _bad("A filter operator has no other properties than operator and conditions.")
-        return FilterOperator(
-            operator=record["operator"],
-            conditions=tuple(self.read(condition, depth + 1) for condition in conditions),
-        )
+    def _joined(self, operator: str, inner: tuple[StoreFilter, ...]) -> StoreFilter:
+        return FilterOperator(operator, inner)
 
     def _condition(self, record: dict[str, Any]) -> FilterCondition:
         values: dict[str, Any] = {}

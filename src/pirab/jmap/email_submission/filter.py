@@ -11,13 +11,13 @@ from pirab.jmap.arguments import Comparator, IdOrReference
 from pirab.jmap.context import RequestContext
 from pirab.jmap.email.dates import parse_utc_date
 from pirab.jmap.errors import MethodError, invalid_arguments
+from pirab.jmap.filter_reader import FilterReader
 from pirab.jmap.limits import COLLATIONS
 from pirab.submission.search import Filter, SubmissionQuery
 from pirab.submission.types import FilterGroup, SortKey, SortOrder, SubmissionFilter, UndoStatus
 
 MAX_CONDITIONS: Final = 100
 """Operators and conditions one filter may hold."""
-MAX_FILTER_DEPTH: Final = 10
 MAX_IDS_IN_CONDITION: Final = 5000
 
 _SORT_KEYS: Final = {
@@ -38,25 +38,23 @@ def parse_query(
     context: RequestContext, record: dict[str, Any] | None, sort: list[Comparator] | None
 ) -> SubmissionQuery:
     """What is asked. Raises `invalidArguments`, `unsupportedFilter` and `unsupportedSort`."""
-    wanted = None if record is None else _Reader(context).read(record, 1)
+    wanted = None if record is None else _Reader(context).read(record)
     return SubmissionQuery(wanted, tuple(_order(comparator) for comparator in sort or ()))
 
 
-class _Reader:
-    """Reads one filter; counts what it reads, so that a hostile one ends early."""
+class _Reader(FilterReader[Filter]):
+    """See `FilterReader`."""
+
+    most = MAX_CONDITIONS
 
     def __init__(self, context: RequestContext) -> None:
+        super().__init__()
         self._context = context
-        self._seen = 0
 
-    def read(self, record: Any, depth: int) -> Filter:
-        self._seen += 1
-        if self._seen > MAX_CONDITIONS or depth > MAX_FILTER_DEPTH:
-            raise MethodError("unsupportedFilter", "The filter has too many conditions or nests too deep.")
-        if not isinstance(record, dict):
-            raise invalid_arguments("A filter is an object.", "filter")
-        if "operator" in record:
-            return self._group(record, depth)
+    def _joined(self, operator: str, inner: tuple[Filter, ...]) -> Filter:
+        return FilterGroup(operator, inner)
+
+    def _conditions(self, record: dict[str, Any]) -> Filter:
         values: dict[str, Any] = {}
         for name, value in record.items():
             try:
@@ -64,18 +62,6 @@ class _Reader:
             except (msgspec.ValidationError, ValueError) as error:
                 raise invalid_arguments(f"Bad value of condition {name[:100]}: {error}", "filter") from error
         return SubmissionFilter(**values)
-
-    def _group(self, record: dict[str, Any], depth: int) -> FilterGroup:
-        conditions = record.get("conditions")
-        if (
-            record["operator"] not in ("AND", "OR", "NOT")
-            or not isinstance(conditions, list)
-            or len(record) != 2
-        ):
-            raise invalid_arguments(
-                "A filter operator has operator AND, OR or NOT, and conditions.", "filter"
-            )
-        return FilterGroup(record["operator"], tuple(self.read(each, depth + 1) for each in conditions))
 
     def _condition(self, name: str, value: Any) -> dict[str, Any]:
         if name in _ID_CONDITIONS:

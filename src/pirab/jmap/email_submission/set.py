@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -45,12 +44,7 @@ def handle(context: RequestContext, arguments: SubmissionSetArguments) -> Method
     work = _Work(context, account)
     with db.transaction():
         old_state = hold_state(account, ObjectType.SUBMISSION, arguments.if_in_state)
-        for creation_id, record in (arguments.create or {}).items():
-            work.outcome.create(creation_id, partial(work.create, creation_id, record))
-        for text, patch in (arguments.update or {}).items():
-            work.outcome.update(text, partial(work.update, text, patch))
-        for text in dict.fromkeys(arguments.destroy or ()):
-            work.outcome.destroy(text, partial(work.destroy, text))
+        work.outcome.run(arguments, work.create, work.update, work.destroy)
         new_state = stored.states(account).of(ObjectType.SUBMISSION)
     response = work.outcome.response(arguments.account_id, old_state, new_state)
     return MethodResult(response, _email_changes(arguments, work.email_of))

@@ -29,12 +29,12 @@ def handle(context: RequestContext, arguments: SetArguments) -> MethodResult:
     outcome = SetOutcome()
     with db.transaction():
         old_state = hold_state(account, ObjectType.IDENTITY, arguments.if_in_state)
-        for creation_id, record in (arguments.create or {}).items():
-            outcome.create(creation_id, partial(_create, context, account, creation_id, record))
-        for text, patch in (arguments.update or {}).items():
-            outcome.update(text, partial(_update, context, account, text, patch))
-        for text in dict.fromkeys(arguments.destroy or ()):
-            outcome.destroy(text, partial(_destroy, context, account, text))
+        outcome.run(
+            arguments,
+            partial(_create, context, account),
+            partial(_update, context, account),
+            partial(_destroy, context, account),
+        )
         new_state = stored.states(account).of(ObjectType.IDENTITY)
     return MethodResult(outcome.response(arguments.account_id, old_state, new_state))
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pirab.core.ids import IdKind, encode_id
+from pirab.core.ids import IdKind
 from pirab.jmap.arguments import Comparator, QueryArguments, Record
 from pirab.jmap.capabilities import MAIL
 from pirab.jmap.context import RequestContext, Right
+from pirab.jmap.key_list import query_result
 from pirab.jmap.mailbox import selection
-from pirab.jmap.paging import cut
 from pirab.jmap.registry import MethodResult, method
 from pirab.store import queries
 from pirab.store.types import MailboxRow, ObjectType
@@ -35,19 +33,7 @@ def handle(context: RequestContext, arguments: MailboxQueryArguments) -> MethodR
         sort_as_tree=arguments.sort_as_tree,
         filter_as_tree=arguments.filter_as_tree,
     )
-    keys = [row.id for row in rows]
-    anchor = context.key(IdKind.MAILBOX, arguments.anchor) if arguments.anchor else None
-    page = cut(arguments, len(keys), keys.index(anchor) if anchor in keys else None)
-    response: dict[str, Any] = {
-        "accountId": arguments.account_id,
-        "queryState": str(state),
-        "canCalculateChanges": True,
-        "position": page.start,
-        "ids": [encode_id(IdKind.MAILBOX, key) for key in keys[page.start : page.end]],
-    }
-    if arguments.calculate_total:
-        response["total"] = len(keys)
-    return MethodResult(response)
+    return query_result(context, arguments, IdKind.MAILBOX, [row.id for row in rows], state)
 
 
 def select(

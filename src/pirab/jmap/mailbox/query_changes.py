@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pirab.core.ids import IdKind, encode_id
+from pirab.core.ids import IdKind
 from pirab.jmap.arguments import QueryChangesArguments, decode_state
 from pirab.jmap.capabilities import MAIL
 from pirab.jmap.context import RequestContext, Right
-from pirab.jmap.errors import MethodError
+from pirab.jmap.key_list import query_changes_result
 from pirab.jmap.mailbox import selection
 from pirab.jmap.mailbox.query import select
 from pirab.jmap.registry import MethodResult, method
@@ -44,17 +42,4 @@ def handle(context: RequestContext, arguments: MailboxQueryChangesArguments) -> 
         sort_as_tree=arguments.sort_as_tree,
         filter_as_tree=arguments.filter_as_tree,
     )
-    removed = sorted((moved - set(found.created)) | set(found.destroyed))
-    added = [(row.id, index) for index, row in enumerate(rows) if row.id in moved]
-    if arguments.max_changes is not None and len(removed) + len(added) > arguments.max_changes:
-        raise MethodError("tooManyChanges")
-    response: dict[str, Any] = {
-        "accountId": arguments.account_id,
-        "oldQueryState": arguments.since_query_state,
-        "newQueryState": str(found.new_state),
-        "removed": [encode_id(IdKind.MAILBOX, key) for key in removed],
-        "added": [{"id": encode_id(IdKind.MAILBOX, key), "index": index} for key, index in added],
-    }
-    if arguments.calculate_total:
-        response["total"] = len(rows)
-    return MethodResult(response)
+    return query_changes_result(arguments, IdKind.MAILBOX, [row.id for row in rows], found, moved)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from pirab.core.ids import IdKind, encode_id
+from pirab.core.ids import IdKind
 from pirab.jmap.arguments import Arguments, Comparator, Id, QueryArguments, Record
 from pirab.jmap.capabilities import RECOVERY
 from pirab.jmap.context import RequestContext, Right
 from pirab.jmap.email.dates import parse_utc_date
 from pirab.jmap.errors import MethodError, invalid_arguments
-from pirab.jmap.paging import cut
+from pirab.jmap.key_list import query_result
 from pirab.jmap.registry import MethodResult, method
 from pirab.jmap.removed_email.rendering import removed_state
 from pirab.store import queries
@@ -40,18 +40,7 @@ def handle(context: RequestContext, arguments: QueryArguments) -> MethodResult:
     key, is_ascending = _sort(arguments.sort)
     state = removed_state(account)
     keys = queries.removed_ids(account, wanted, key, is_ascending=is_ascending)
-    anchor = context.key(IdKind.REMOVED_EMAIL, arguments.anchor) if arguments.anchor else None
-    page = cut(arguments, len(keys), keys.index(anchor) if anchor in keys else None)
-    response: dict[str, Any] = {
-        "accountId": arguments.account_id,
-        "queryState": state,
-        "canCalculateChanges": False,
-        "position": page.start,
-        "ids": [encode_id(IdKind.REMOVED_EMAIL, each) for each in keys[page.start : page.end]],
-    }
-    if arguments.calculate_total:
-        response["total"] = len(keys)
-    return MethodResult(response)
+    return query_result(context, arguments, IdKind.REMOVED_EMAIL, keys, state, can_calculate_changes=False)
 
 
 def _filter(context: RequestContext, given: Record | None) -> RemovedFilter:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from pirab.core.ids import IdKind, encode_id
+from pirab.core.ids import IdKind
 from pirab.filtering.scripts import scripts_of
 from pirab.filtering.types import ScriptRow
 from pirab.jmap.arguments import Comparator, QueryArguments
 from pirab.jmap.capabilities import SIEVE
 from pirab.jmap.context import RequestContext, Right
 from pirab.jmap.errors import MethodError, invalid_arguments
-from pirab.jmap.paging import cut
+from pirab.jmap.filter_reader import FilterReader
+from pirab.jmap.key_list import query_result
 from pirab.jmap.registry import MethodResult, method
 from pirab.store import queries as stored
 from pirab.store.types import ObjectType
 
 MAX_CONDITIONS: Final = 100
-MAX_DEPTH: Final = 10
 Test = Callable[[ScriptRow], bool]
 _SORT_KEYS: Final[dict[str, Callable[[ScriptRow], Any]]] = {
     "name": lambda row: row.name,
@@ -30,22 +30,11 @@ _SORT_KEYS: Final[dict[str, Callable[[ScriptRow], Any]]] = {
 def handle(context: RequestContext, arguments: QueryArguments) -> MethodResult:
     """The ids of the scripts that match, in order. There are few: no changes are calculated."""
     account = context.account(arguments.account_id, Right.READ)
-    test = _Filter().read(arguments.filter, 1) if arguments.filter is not None else None
+    test = _Filter().read(arguments.filter) if arguments.filter is not None else None
     state = stored.states(account).of(ObjectType.SIEVE)
     rows = _sorted(scripts_of(account), arguments.sort or [])
     keys = [row.id for row in rows if test is None or test(row)]
-    anchor = context.key(IdKind.SIEVE, arguments.anchor) if arguments.anchor else None
-    page = cut(arguments, len(keys), keys.index(anchor) if anchor in keys else None)
-    response: dict[str, Any] = {
-        "accountId": arguments.account_id,
-        "queryState": str(state),
-        "canCalculateChanges": False,
-        "position": page.start,
-        "ids": [encode_id(IdKind.SIEVE, key) for key in keys[page.start : page.end]],
-    }
-    if arguments.calculate_total:
-        response["total"] = len(keys)
-    return MethodResult(response)
+    return query_result(context, arguments, IdKind.SIEVE, keys, state, can_calculate_changes=False)
 
 
 def _sorted(rows: list[ScriptRow], sort: list[Comparator]) -> list[ScriptRow]:
@@ -57,34 +46,20 @@ def _sorted(rows: list[ScriptRow], sort: list[Comparator]) -> list[ScriptRow]:
     return rows
 
 
-class _Filter:
-    """Reads one filter; counts what it reads, so that a hostile one ends early."""
+class _Filter(FilterReader[Test]):
+    """See `FilterReader`."""
 
-    def __init__(self) -> None:
-        self._seen = 0
+    most = MAX_CONDITIONS
 
-    def read(self, record: Any, depth: int) -> Test:
-        self._seen += 1
-        if self._seen > MAX_CONDITIONS or depth > MAX_DEPTH:
-            raise MethodError("unsupportedFilter", "The filter has too many conditions or nests too deep.")
-        if not isinstance(record, dict):
-            raise invalid_arguments("A filter is an object.", "filter")
-        if "operator" in record:
-            return self._group(record, depth)
+    def _joined(self, operator: str, inner: tuple[Test, ...]) -> Test:
+        if operator == "AND":
+            return lambda row: all(test(row) for test in inner)
+        wanted = operator == "OR"
+        return lambda row: any(test(row) for test in inner) is wanted
+
+    def _conditions(self, record: dict[str, Any]) -> Test:
         tests = [_condition(name, value) for name, value in record.items()]
         return lambda row: all(test(row) for test in tests)
-
-    def _group(self, record: dict[str, Any], depth: int) -> Test:
-        operator, conditions = record["operator"], record.get("conditions")
-        if operator not in ("AND", "OR", "NOT") or not isinstance(conditions, list) or len(record) != 2:
-            raise invalid_arguments(
-                "A filter operator has operator AND, OR or NOT, and conditions.", "filter"
-            )
-        tests = [self.read(each, depth + 1) for each in conditions]
-        if operator == "AND":
-            return lambda row: all(test(row) for test in tests)
-        wanted = operator == "OR"
-        return lambda row: any(test(row) for test in tests) is wanted
 
 
 def _condition(name: str, value: Any) -> Test:

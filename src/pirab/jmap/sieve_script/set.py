@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from pirab.core import db
@@ -55,12 +54,7 @@ class _Setter:
 
     def apply(self, arguments: SetArguments) -> None:
         """Create, update, destroy."""
-        for creation_id, record in (arguments.create or {}).items():
-            self.outcome.create(creation_id, partial(self._create, creation_id, record))
-        for text, patch in (arguments.update or {}).items():
-            self.outcome.update(text, partial(self._update, text, patch))
-        for text in dict.fromkeys(arguments.destroy or ()):
-            self.outcome.destroy(text, partial(self._destroy, text))
+        self.outcome.run(arguments, self._create, self._update, self._destroy)
 
     def switch(self, arguments: SieveScriptSetArguments) -> None:
         """Change the active script; what is not there is ignored (rfc9661#2.4)."""
