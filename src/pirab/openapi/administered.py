@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from pirab.core.ids import IdError, IdKind, decode_id
+from pirab.core.ids import IdKind
 from pirab.directory import authority, queries
 from pirab.directory.errors import AgencyNotFound, EntryNotFound
 from pirab.directory.types import AdminRight, AgencyInfo, PersonInfo, Principal, Scope
+from pirab.openapi.keys import key_of
 from pirab.signin import http as signin
 from pirab.signin import stepup
 
@@ -30,15 +31,12 @@ def agency_for(request: HttpRequest, agency_id: str, right: AdminRight) -> Agenc
     Raises `AgencyNotFound` for an absent one and for one they do not administer alike, `AgencyForbidden` where they
     may see it but not this, `SignInError`, `ScopeMissing`.
     """
-    return authority.require_agency(administrator(request), key_of(agency_id), right)
+    return authority.require_agency(administrator(request), agency_key(agency_id), right)
 
 
-def key_of(agency_id: str) -> int:
+def agency_key(agency_id: str) -> int:
     """The key of an agency's id; raises `AgencyNotFound`."""
-    try:
-        return decode_id(IdKind.AGENCY, agency_id)
-    except IdError as error:
-        raise AgencyNotFound() from error
+    return key_of(IdKind.AGENCY, agency_id, AgencyNotFound)
 
 
 def person_for(request: HttpRequest, person_id: str, right: AdminRight) -> PersonInfo:
@@ -47,18 +45,12 @@ def person_for(request: HttpRequest, person_id: str, right: AdminRight) -> Perso
     Raises `EntryNotFound` for an absent one and for one of an agency they do not administer alike.
     """
     who = administrator(request)
+    person = queries.person(key_of(IdKind.PERSON, person_id, EntryNotFound))
     try:
-        person = queries.person(decode_id(IdKind.PERSON, person_id))
-    except IdError as error:
-        raise EntryNotFound() from error
-    if person.agency_id is None:
-        try:
+        if person.agency_id is None:
             authority.require_operator(who)
-        except AgencyNotFound as error:
-            raise EntryNotFound() from error
-        return person
-    try:
-        authority.require_agency(who, person.agency_id, right)
+        else:
+            authority.require_agency(who, person.agency_id, right)
     except AgencyNotFound as error:
         raise EntryNotFound() from error
     return person

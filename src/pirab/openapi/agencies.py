@@ -11,7 +11,7 @@ from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions, authority, queries
 from pirab.directory.limits import Resource, usage_of
 from pirab.directory.types import AdminRight, AgencyFacts, AgencyInfo, AgencyKind, Limits
-from pirab.openapi.administered import administrator, agency_for, key_of
+from pirab.openapi.administered import administrator, agency_for, agency_key
 from pirab.openapi.shapes import Shape
 
 router: Final = Router(tags=["agencies"], by_alias=True)
@@ -156,7 +156,7 @@ def move(request: HttpRequest, agency_id: str, given: Move) -> Agency:
         authority.require_operator(who)
         actions.move_agency(agency.id, None)
     else:
-        parent = authority.require_agency(who, key_of(given.parent_id), AdminRight.MANAGE)
+        parent = authority.require_agency(who, agency_key(given.parent_id), AdminRight.MANAGE)
         actions.move_agency(agency.id, parent.id)
     return shown(queries.agency(agency.id))
 

@@ -11,8 +11,11 @@ from ninja import Field, Router
 from pirab.approvals import actions, queries
 from pirab.approvals.errors import ProposalNotFound
 from pirab.approvals.types import Proposal, State
-from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.core.ids import IdKind, encode_id
+from pirab.directory.types import Principal
 from pirab.openapi.administered import administrator, caller
+from pirab.openapi.keys import key_of, page_of
+from pirab.openapi.schemas import Page
 from pirab.openapi.shapes import Cursor, Limit, Shape
 from pirab.signin import http as signin
 from pirab.signin import stepup
@@ -39,22 +42,14 @@ class Approval(Shape):
     may_decide: bool
 
 
-class Approvals(Shape):
-    """A page, the newest first. `next` is the cursor of the page after it, null at the end."""
-
-    items: list[Approval]
-    next: str | None
-
-
 class Refusal(Shape):
     """Why not, for the proposer to read."""
 
     reason: Annotated[str, Field(max_length=1000)] = ""
 
 
-def shown(request: HttpRequest, proposal: Proposal) -> Approval:
-    """A proposal as its readers see it."""
-    who = caller(request)
+def shown(who: Principal, proposal: Proposal) -> Approval:
+    """A proposal as `who`, who may read it, sees it."""
     is_mine = proposal.proposed_by == who.person_id
     return Approval(
         id=encode_id(IdKind.APPROVAL, proposal.id),
@@ -81,53 +76,51 @@ def proposed(
     """Propose an act in the caller's name, who has been asked for the right already."""
     who = caller(request)
     key = actions.propose(act, subject, details, agency_id=agency_id, by=who.person_id)
-    return shown(request, queries.proposal(key, who))
+    return shown(who, queries.proposal(key, who))
 
 
-@router.get("/approvals", response=Approvals, summary="What waits for a second person")
-def listing(request: HttpRequest, cursor: Cursor = None, limit: Limit = 50) -> Approvals:
+@router.get("/approvals", response=Page[Approval], summary="What waits for a second person")
+def listing(request: HttpRequest, cursor: Cursor = None, limit: Limit = 50) -> Page[Approval]:
     """What the caller proposed, and what lies in what they administer; open and decided."""
     before = None if cursor is None else _key(cursor)
-    found = queries.proposals(caller(request), before, limit + 1)
-    more = encode_id(IdKind.APPROVAL, found[limit - 1].id) if len(found) > limit else None
-    return Approvals(items=[shown(request, proposal) for proposal in found[:limit]], next=more)
+    who = caller(request)
+    found, more = page_of(queries.proposals(who, before, limit + 1), limit, IdKind.APPROVAL)
+    return Page[Approval](items=[shown(who, proposal) for proposal in found], next=more)
 
 
 @router.get(_ONE, response=Approval, summary="A proposal")
 def one(request: HttpRequest, approval_id: str) -> Approval:
     """One the caller made or has a say in."""
-    return shown(request, queries.proposal(_key(approval_id), caller(request)))
+    who = caller(request)
+    return shown(who, queries.proposal(_key(approval_id), who))
 
 
 @router.post(f"{_ONE}/approve", response=Approval, summary="Agree")
 def approve(request: HttpRequest, approval_id: str) -> Approval:
     """Do what was proposed; `state` tells whether it could be done. 403 for what one proposed oneself, and without a
     second factor shown a moment ago."""
-    who = administrator(request)
-    queries.proposal(_key(approval_id), who)
+    who, key = administrator(request), _key(approval_id)
+    queries.proposal(key, who)
     stepup.require_recent_strong_auth(signin.caller_of(request))
-    actions.approve(_key(approval_id), who)
-    return shown(request, queries.proposal(_key(approval_id), who))
+    actions.approve(key, who)
+    return shown(who, queries.proposal(key, who))
 
 
 @router.post(f"{_ONE}/refuse", response=Approval, summary="Disagree")
 def refuse(request: HttpRequest, approval_id: str, given: Refusal) -> Approval:
     """Nothing is done."""
-    who = caller(request)
-    actions.refuse(_key(approval_id), who, given.reason)
-    return shown(request, queries.proposal(_key(approval_id), who))
+    who, key = caller(request), _key(approval_id)
+    actions.refuse(key, who, given.reason)
+    return shown(who, queries.proposal(key, who))
 
 
 @router.post(f"{_ONE}/withdraw", response=Approval, summary="Take back")
 def withdraw(request: HttpRequest, approval_id: str) -> Approval:
     """What one proposed oneself, while it is open."""
-    who = caller(request)
-    actions.withdraw(_key(approval_id), who)
-    return shown(request, queries.proposal(_key(approval_id), who))
+    who, key = caller(request), _key(approval_id)
+    actions.withdraw(key, who)
+    return shown(who, queries.proposal(key, who))
 
 
-def _key(approval_id: str) -> int:
-    try:
-        return decode_id(IdKind.APPROVAL, approval_id)
-    except IdError as error:
-        raise ProposalNotFound() from error
+def _key(text: str) -> int:
+    return key_of(IdKind.APPROVAL, text, ProposalNotFound)

@@ -12,9 +12,10 @@ from ninja.errors import HttpError
 from pirab.contacts import importing, queries
 from pirab.contacts.errors import ImportNotFound
 from pirab.contacts.importing import Import
-from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.core.ids import IdKind, encode_id
 from pirab.directory.types import Right
 from pirab.openapi.accounts import account_for
+from pirab.openapi.keys import key_of
 from pirab.openapi.shapes import Shape
 from pirab.openapi.spreadsheet import csv_rows
 from pirab.wire.vcard import CsvStyle, VcardVersion, table_rows, write_vcards
@@ -99,10 +100,7 @@ def list_imports(request: HttpRequest, account_id: str) -> Imports:
 def undo(request: HttpRequest, account_id: str, import_id: str) -> Undone:
     """Takes back its contacts, but for those changed since."""
     key = account_for(request, account_id, Right.WRITE)
-    try:
-        return Undone(removed=importing.undo(key, decode_id(IdKind.TRANSFER, import_id)))
-    except IdError as error:
-        raise ImportNotFound() from error
+    return Undone(removed=importing.undo(key, key_of(IdKind.TRANSFER, import_id, ImportNotFound)))
 
 
 @router.get("/accounts/{account_id}/contacts.vcf", response={200: str}, summary="All contacts as vCard")

@@ -13,7 +13,7 @@ from ninja import Query, Router
 from ninja.errors import HttpError
 
 from pirab.blob import queries as blobs
-from pirab.core.ids import IdError, IdKind, decode_id
+from pirab.core.ids import IdKind
 from pirab.directory import queries
 from pirab.directory.errors import EntryNotFound
 from pirab.directory.finding import entry as entries
@@ -21,6 +21,7 @@ from pirab.directory.finding import reading, searching
 from pirab.directory.finding.types import Asker
 from pirab.directory.types import Principal, Scope
 from pirab.openapi.directory_shapes import PersonShown, UnitShown, answer, person_shown, units_shown
+from pirab.openapi.keys import key_of
 from pirab.openapi.shapes import Cursor, Shape
 from pirab.signin import http as signin
 from pirab.signin.stepup import require_scope
@@ -123,10 +124,7 @@ def asker(who: Principal) -> Asker:
 
 
 def _entry(person_id: str) -> entries.Entry:
-    try:
-        return entries.entry(decode_id(IdKind.PERSON, person_id))
-    except IdError as error:
-        raise EntryNotFound() from error
+    return entries.entry(key_of(IdKind.PERSON, person_id, EntryNotFound))
 
 
 def _offset(cursor: str | None) -> int:

@@ -15,7 +15,7 @@ from pirab.directory.finding import organisation, reading
 from pirab.directory.finding.entry import units_of
 from pirab.directory.finding.errors import TooMuchRead
 from pirab.directory.finding.types import Card
-from pirab.openapi.administered import caller, key_of
+from pirab.openapi.administered import agency_key, caller
 from pirab.openapi.directory import reader
 from pirab.openapi.places import cursor_at, place_of
 from pirab.openapi.shapes import Cursor, Limit, Shape
@@ -56,7 +56,7 @@ class BulkReads(Shape):
 def export(request: HttpRequest, wanted: WantedPeople) -> HttpResponse:
     """At most 2,000 people at once and 5,000 a day; 429 beyond that, and nothing is given."""
     who = reader(request)
-    unit, _ = organisation.unit(key_of(wanted.unit_id))
+    unit, _ = organisation.unit(agency_key(wanted.unit_id))
     cards = organisation.people_below(unit.id, reading.MOST_TAKEN_AT_ONCE + 1)
     if len(cards) > reading.MOST_TAKEN_AT_ONCE:
         raise TooMuchRead()

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.core.ids import IdKind
 from pirab.directory.types import AdminRight
 from pirab.domainaudit import audit, claims, expected, queries, rotation, site, zone
 from pirab.domainaudit.errors import ClaimNotFound, NotProven, NotReceiving
@@ -19,6 +19,7 @@ from pirab.openapi import domain_shapes as shapes
 from pirab.openapi.administered import agency_for, caller
 from pirab.openapi.approvals import proposed
 from pirab.openapi.domain_shapes import Alias, Claimed, Domain, Key, Line, New, Outcome, Policy, Report
+from pirab.openapi.keys import key_of, page_of
 from pirab.openapi.schemas import Page
 from pirab.openapi.shapes import Cursor, Limit, Search
 from pirab.signin import http as signin
@@ -134,9 +135,12 @@ def history(
 ) -> Page[Line]:
     """The newest first: states, records, keys."""
     domain = _domain(request, agency_id, domain_id, AdminRight.SEE)
-    found = queries.history(domain.id, None if cursor is None else _key(cursor), limit + 1)
-    more = encode_id(IdKind.DOMAIN, found[limit - 1].id) if len(found) > limit else None
-    return Page[Line](items=[shapes.line(each) for each in found[:limit]], next=more)
+    found, more = page_of(
+        queries.history(domain.id, None if cursor is None else _key(cursor), limit + 1),
+        limit,
+        IdKind.DOMAIN,
+    )
+    return Page[Line](items=[shapes.line(each) for each in found], next=more)
 
 
 @router.get(f"{_ONE}/keys", response=list[Key], summary="The signing keys of a domain")
@@ -171,13 +175,6 @@ def _domain(request: HttpRequest, agency_id: str, domain_id: str, right: AdminRi
     return found
 
 
-def _key(domain_id: str) -> int:
-    try:
-        return decode_id(IdKind.DOMAIN, domain_id)
-    except IdError as error:
-        raise ClaimNotFound() from error
-
-
 def _report(domain: DomainInfo) -> Report:
     records = queries.seen(domain, site.house())
     return Report(domain=shapes.shown(domain), records=[shapes.record(each) for each in records])
@@ -198,3 +195,7 @@ def _propose(request: HttpRequest, domain: DomainInfo, details: dict[str, Any]) 
     subject = f"{details['do']} · {normalize_domain(domain.name)[1]}"
     approval = proposed(request, ACT, subject, details | {"claim": domain.id}, domain.agency_id)
     return Status(202, Outcome(domain=None, approval=approval))
+
+
+def _key(text: str) -> int:
+    return key_of(IdKind.DOMAIN, text, ClaimNotFound)

@@ -9,12 +9,13 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from pirab.core import clock
-from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions, queries
 from pirab.directory.errors import EntryInvalid, EntryNotFound
 from pirab.directory.types import AdminRight, DutyInfo, DutyKind
 from pirab.openapi.administered import agency_for, person_for
 from pirab.openapi.approvals import Approval, proposed
+from pirab.openapi.keys import key_of
 from pirab.openapi.shapes import Shape
 
 router: Final = Router(tags=["agencies"], by_alias=True)
@@ -80,10 +81,7 @@ def appoint(request: HttpRequest, agency_id: str, given: Appointment) -> Status[
 def dismiss(request: HttpRequest, agency_id: str, duty_id: str) -> Status[None]:
     """End a duty over this agency."""
     agency = agency_for(request, agency_id, AdminRight.GOVERN)
-    try:
-        key = decode_id(IdKind.DUTY, duty_id)
-    except IdError as error:
-        raise EntryNotFound() from error
+    key = key_of(IdKind.DUTY, duty_id, EntryNotFound)
     if all(duty.id != key for duty in queries.duties_over(agency.id)):
         raise EntryNotFound()
     actions.dismiss(key)

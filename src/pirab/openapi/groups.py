@@ -20,6 +20,7 @@ from pirab.directory.types import (
     PostingPolicy,
 )
 from pirab.openapi.administered import agency_for
+from pirab.openapi.keys import key_of, page_of
 from pirab.openapi.schemas import Page
 from pirab.openapi.shapes import Cursor, Limit, Search, Shape
 
@@ -126,10 +127,9 @@ def listing(
 ) -> Page[Group]:
     """Of exactly this agency, the oldest first; `q` in a name or the address."""
     agency = agency_for(request, agency_id, AdminRight.SEE)
-    after = 0 if cursor is None else _decode(IdKind.GROUP, cursor)
-    found = queries.groups_of_agency(agency.id, after, limit + 1, q)
-    more = encode_id(IdKind.GROUP, found[limit - 1].id) if len(found) > limit else None
-    return Page[Group](items=[shown(group) for group in found[:limit]], next=more)
+    after = 0 if cursor is None else key_of(IdKind.GROUP, cursor, GroupNotFound)
+    found, more = page_of(queries.groups_of_agency(agency.id, after, limit + 1, q), limit, IdKind.GROUP)
+    return Page[Group](items=[shown(group) for group in found], next=more)
 
 
 @router.post(_ALL, response={201: Group}, summary="Make a group")
@@ -176,10 +176,9 @@ def members(
 ) -> Page[Member]:
     """In the order they came in."""
     group = _group(request, agency_id, group_id, AdminRight.SEE)
-    after = 0 if cursor is None else _decode(IdKind.HOLDING, cursor)
-    found = queries.members(group.id, after, limit + 1)
-    more = encode_id(IdKind.HOLDING, found[limit - 1].id) if len(found) > limit else None
-    return Page[Member](items=[_shown_member(member) for member in found[:limit]], next=more)
+    after = 0 if cursor is None else key_of(IdKind.HOLDING, cursor, GroupNotFound)
+    found, more = page_of(queries.members(group.id, after, limit + 1), limit, IdKind.HOLDING)
+    return Page[Member](items=[_shown_member(member) for member in found], next=more)
 
 
 @router.post(_MEMBERS, response={201: Member}, summary="Put somebody into a group")
@@ -201,13 +200,13 @@ def add(request: HttpRequest, agency_id: str, group_id: str, given: NewMember) -
 def remove(request: HttpRequest, agency_id: str, group_id: str, member_id: str) -> Status[None]:
     """Letters on their way still reach them."""
     group = _group(request, agency_id, group_id, AdminRight.MANAGE)
-    actions.remove_member(group.id, _decode(IdKind.HOLDING, member_id))
+    actions.remove_member(group.id, key_of(IdKind.HOLDING, member_id, GroupNotFound))
     return Status(204, None)
 
 
 def _group(request: HttpRequest, agency_id: str, group_id: str, right: AdminRight) -> GroupInfo:
     agency = agency_for(request, agency_id, right)
-    group = queries.group(_decode(IdKind.GROUP, group_id))
+    group = queries.group(key_of(IdKind.GROUP, group_id, GroupNotFound))
     if group.agency_id != agency.id:
         raise GroupNotFound()
     return group
@@ -223,10 +222,3 @@ def _require_own_domain(address: str, ancestry: tuple[int, ...]) -> None:
     owner = queries.agency_of_domain(address.rpartition("@")[2])
     if owner is not None and owner not in ancestry:
         raise GroupInvalid("address")
-
-
-def _decode(kind: IdKind, value: str) -> int:
-    try:
-        return decode_id(kind, value)
-    except IdError as error:
-        raise GroupNotFound() from error

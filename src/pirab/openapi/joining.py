@@ -9,12 +9,13 @@ from typing import Annotated, Final
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Status
 
-from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.core.ids import IdKind, encode_id
 from pirab.directory.errors import EntryNotFound
 from pirab.directory.types import AdminRight
 from pirab.openapi.administered import administrator, agency_for
 from pirab.openapi.bodies import octets
 from pirab.openapi.join import PersonNames
+from pirab.openapi.keys import key_of, page_of
 from pirab.openapi.shapes import Cursor, Limit, Search, Shape
 from pirab.personnel import enrolments, letters, roster, rules, tables
 from pirab.personnel.errors import EnrolmentNotFound
@@ -170,9 +171,10 @@ def listing(
     """Of the agency and all below it, the newest first."""
     agency = agency_for(request, agency_id, AdminRight.MANAGE)
     before = None if cursor is None else _key(cursor)
-    found = enrolments.enrolments(agency.id, state, q.strip(), before, limit + 1)
-    more = encode_id(IdKind.ENROLMENT, found[limit - 1].id) if len(found) > limit else None
-    return Enrolments(items=[_shown(one) for one in found[:limit]], next=more)
+    found, more = page_of(
+        enrolments.enrolments(agency.id, state, q.strip(), before, limit + 1), limit, IdKind.ENROLMENT
+    )
+    return Enrolments(items=[_shown(one) for one in found], next=more)
 
 
 @router.post(_ALL, response={201: Invited}, summary="Invite somebody")
@@ -181,7 +183,7 @@ def invite(
 ) -> Status[Invited]:
     """A link for one person, good once within seven days."""
     agency = agency_for(request, agency_id, AdminRight.MANAGE)
-    post = None if given.post_id is None else _post(given.post_id)
+    post = None if given.post_id is None else key_of(IdKind.POST, given.post_id, EntryNotFound)
     newcomer = Newcomer(agency.id, given.names(), post, given.local_part, given.contact, given.language)
     key, secret = enrolments.invite(newcomer, administrator(request).person_id)
     response["Cache-Control"] = "no-store"
@@ -224,7 +226,12 @@ def approve(request: HttpRequest, agency_id: str, enrolment_id: str) -> Enrolmen
 def refuse(request: HttpRequest, agency_id: str, enrolment_id: str, given: Refusal) -> Enrolment:
     """They are shown the reason."""
     agency = agency_for(request, agency_id, AdminRight.MANAGE)
-    enrolments.refuse(_key(enrolment_id), agency.id, administrator(request).person_id, given.reason)
+    enrolments.refuse(
+        _key(enrolment_id),
+        agency.id,
+        administrator(request).person_id,
+        given.reason,
+    )
     return _shown(enrolments.enrolment(_key(enrolment_id), agency.id))
 
 
@@ -278,15 +285,5 @@ def _rule(found: Rule) -> JoiningRule:
     )
 
 
-def _key(enrolment_id: str) -> int:
-    try:
-        return decode_id(IdKind.ENROLMENT, enrolment_id)
-    except IdError as error:
-        raise EnrolmentNotFound() from error
-
-
-def _post(post_id: str) -> int:
-    try:
-        return decode_id(IdKind.POST, post_id)
-    except IdError as error:
-        raise EntryNotFound() from error
+def _key(text: str) -> int:
+    return key_of(IdKind.ENROLMENT, text, EnrolmentNotFound)

@@ -8,7 +8,8 @@ from typing import Annotated, Final
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Status
 
-from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.core.ids import IdKind, encode_id
+from pirab.openapi.keys import key_of
 from pirab.openapi.session_steps import PasskeyAnswer, Question
 from pirab.openapi.shapes import Shape
 from pirab.signin import enrolment, factors, passkeys, stepup
@@ -162,7 +163,11 @@ def rename_passkey(request: HttpRequest, passkey_id: str, given: Renamed) -> Sta
 def remove_passkey(request: HttpRequest, passkey_id: str) -> Status[None]:
     """It proves nothing any more."""
     caller = _about_to_change(request)
-    enrolment.remove_passkey(caller.principal.person_id, _key(passkey_id), signin.origin_of(request))
+    enrolment.remove_passkey(
+        caller.principal.person_id,
+        _key(passkey_id),
+        signin.origin_of(request),
+    )
     return Status(204, None)
 
 
@@ -173,8 +178,5 @@ def _about_to_change(request: HttpRequest) -> Caller:
     return caller
 
 
-def _key(passkey_id: str) -> int:
-    try:
-        return decode_id(IdKind.CREDENTIAL, passkey_id)
-    except IdError as error:
-        raise PasskeyNotFound() from error
+def _key(text: str) -> int:
+    return key_of(IdKind.CREDENTIAL, text, PasskeyNotFound)

@@ -8,7 +8,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.core.ids import IdKind, encode_id
 from pirab.directory import queries as directory
 from pirab.directory.errors import GroupNotFound
 from pirab.directory.types import GroupInfo, Principal
@@ -17,6 +17,7 @@ from pirab.groups.errors import LetterNotFound
 from pirab.groups.types import State, Waiting
 from pirab.openapi.administered import caller
 from pirab.openapi.groups import Group, shown
+from pirab.openapi.keys import key_of, page_of
 from pirab.openapi.schemas import Listed, Page
 from pirab.openapi.shapes import Cursor, Limit, Shape
 
@@ -65,16 +66,18 @@ def letters(request: HttpRequest, group_id: str, cursor: Cursor = None, limit: L
     """Waiting and decided, the newest first."""
     group = _managed(caller(request), group_id)
     before = 2**62 if cursor is None else _key(cursor)
-    found = queries.waiting(group.id, before, limit + 1)
-    more = encode_id(IdKind.APPROVAL, found[limit - 1].id) if len(found) > limit else None
-    return Page[Letter](items=[_shown(letter) for letter in found[:limit]], next=more)
+    found, more = page_of(queries.waiting(group.id, before, limit + 1), limit, IdKind.APPROVAL)
+    return Page[Letter](items=[_shown(letter) for letter in found], next=more)
 
 
 @router.get(f"{_LETTER}/content", response={200: None}, summary="Read a waiting letter")
 def content(request: HttpRequest, group_id: str, letter_id: str) -> HttpResponse:
     """The letter itself (message/rfc822), while it waits."""
     group = _managed(caller(request), group_id)
-    response = HttpResponse(queries.bytes_waiting(group.id, _key(letter_id)), content_type="message/rfc822")
+    response = HttpResponse(
+        queries.bytes_waiting(group.id, _key(letter_id)),
+        content_type="message/rfc822",
+    )
     response["Content-Disposition"] = 'attachment; filename="letter.eml"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
@@ -100,10 +103,7 @@ def refuse(request: HttpRequest, group_id: str, letter_id: str) -> Letter:
 
 
 def _managed(who: Principal, group_id: str) -> GroupInfo:
-    try:
-        group = directory.group(decode_id(IdKind.GROUP, group_id))
-    except IdError as error:
-        raise GroupNotFound() from error
+    group = directory.group(key_of(IdKind.GROUP, group_id, GroupNotFound))
     if not directory.is_manager(group.id, who.person_id):
         raise GroupNotFound()
     return group
@@ -113,8 +113,5 @@ def _one(group: GroupInfo, letter_id: str) -> Letter:
     return _shown(queries.waiting(group.id, _key(letter_id) + 1, 1)[0])
 
 
-def _key(letter_id: str) -> int:
-    try:
-        return decode_id(IdKind.APPROVAL, letter_id)
-    except IdError as error:
-        raise LetterNotFound() from error
+def _key(text: str) -> int:
+    return key_of(IdKind.APPROVAL, text, LetterNotFound)

@@ -10,7 +10,8 @@ from ninja import Query, Router
 from ninja.errors import HttpError
 from pydantic import Field
 
-from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.core.ids import IdError, IdKind, decode_id
+from pirab.openapi.keys import page_of
 from pirab.openapi.schemas import Page
 from pirab.openapi.shapes import Shape
 from pirab.signin import history
@@ -44,7 +45,9 @@ def list_lines(
         before = None if cursor is None else decode_id(IdKind.CREDENTIAL, cursor)
     except IdError as error:
         raise HttpError(400, "No such cursor.") from error
-    found = history.lines_of(caller.principal.person_id, limit + 1, before)
+    found, following = page_of(
+        history.lines_of(caller.principal.person_id, limit + 1, before), limit, IdKind.CREDENTIAL
+    )
     lines = [
         Line(
             at=each.at,
@@ -55,7 +58,6 @@ def list_lines(
             device=each.device,
             times=each.times,
         )
-        for each in found[:limit]
+        for each in found
     ]
-    following = encode_id(IdKind.CREDENTIAL, found[limit - 1].id) if len(found) > limit else None
     return {"items": lines, "next": following}

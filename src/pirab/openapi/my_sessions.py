@@ -8,7 +8,8 @@ from typing import Final
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.core.ids import IdKind, encode_id
+from pirab.openapi.keys import key_of
 from pirab.openapi.schemas import Listed
 from pirab.openapi.shapes import Shape
 from pirab.signin import http as signin
@@ -71,8 +72,5 @@ def end_others(request: HttpRequest) -> Ended:
 def end_one(request: HttpRequest, session_id: str) -> Status[None]:
     """End one session; 404 for an unknown one and for somebody else's alike."""
     caller = signin.present_caller(request)
-    try:
-        sessions.close(caller.principal.person_id, decode_id(IdKind.CREDENTIAL, session_id))
-    except IdError as error:
-        raise SessionNotFound() from error
+    sessions.close(caller.principal.person_id, key_of(IdKind.CREDENTIAL, session_id, SessionNotFound))
     return Status(204, None)

@@ -8,8 +8,9 @@ from typing import Annotated, Final
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Status
 
-from pirab.core.ids import IdError, IdKind, decode_id, encode_id
+from pirab.core.ids import IdKind, encode_id
 from pirab.directory.types import Scope
+from pirab.openapi.keys import key_of
 from pirab.openapi.schemas import Listed
 from pirab.openapi.shapes import Shape
 from pirab.signin import http as signin
@@ -102,8 +103,5 @@ def issue(request: HttpRequest, response: HttpResponse, offer: Offer) -> Status[
 def withdraw(request: HttpRequest, token_id: str) -> Status[None]:
     """It opens nothing from now on; 404 for an unknown one and for somebody else's alike."""
     caller = signin.present_caller(request)
-    try:
-        tokens.withdraw(caller.principal.person_id, decode_id(IdKind.CREDENTIAL, token_id))
-    except IdError as error:
-        raise TokenNotFound() from error
+    tokens.withdraw(caller.principal.person_id, key_of(IdKind.CREDENTIAL, token_id, TokenNotFound))
     return Status(204, None)

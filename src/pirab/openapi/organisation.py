@@ -12,7 +12,7 @@ from pirab.directory.finding import organisation, reading
 from pirab.directory.finding.entry import units_of
 from pirab.directory.finding.organisation import StaffedPost
 from pirab.directory.types import AgencyKind
-from pirab.openapi.administered import key_of
+from pirab.openapi.administered import agency_key
 from pirab.openapi.directory import reader
 from pirab.openapi.directory_shapes import (
     PersonShown,
@@ -97,7 +97,7 @@ def roots(request: HttpRequest, cursor: Cursor = None, limit: _Limit = 100) -> H
 def unit(request: HttpRequest, unit_id: str) -> HttpResponse:
     """The unit and the way to it; 404 for one that is no more."""
     reader(request)
-    found, above = organisation.unit(key_of(unit_id))
+    found, above = organisation.unit(agency_key(unit_id))
     write_to = list(organisation.saraban_of([found.id]).get(found.id, ()))
     return answer(unit_shown(found) | {"above": [unit_shown(each) for each in above], "writeTo": write_to})
 
@@ -106,7 +106,7 @@ def unit(request: HttpRequest, unit_id: str) -> HttpResponse:
 def children(request: HttpRequest, unit_id: str, cursor: Cursor = None, limit: _Limit = 100) -> HttpResponse:
     """Those directly below, in their order."""
     reader(request)
-    found, _ = organisation.unit(key_of(unit_id))
+    found, _ = organisation.unit(agency_key(unit_id))
     return _children(found.id, cursor, limit)
 
 
@@ -114,7 +114,7 @@ def children(request: HttpRequest, unit_id: str, cursor: Cursor = None, limit: _
 def posts(request: HttpRequest, unit_id: str, cursor: Cursor = None, limit: _Limit = 50) -> HttpResponse:
     """Each with those who hold it today and where to write to it."""
     who = reader(request)
-    found, _ = organisation.unit(key_of(unit_id))
+    found, _ = organisation.unit(agency_key(unit_id))
     page = organisation.posts(found.id, place_of(cursor, tuple[int, int]), limit + 1)
     reading.note(who.person_id, sum(len(post.holders) for post in page[:limit]))
     last = page[limit - 1] if len(page) > limit else None
@@ -126,7 +126,7 @@ def posts(request: HttpRequest, unit_id: str, cursor: Cursor = None, limit: _Lim
 def people(request: HttpRequest, unit_id: str, cursor: Cursor = None, limit: _Limit = 50) -> HttpResponse:
     """Everybody listed in exactly this unit, in the order of a Thai dictionary."""
     who = reader(request)
-    found, _ = organisation.unit(key_of(unit_id))
+    found, _ = organisation.unit(agency_key(unit_id))
     page = organisation.people(found.id, place_of(cursor, tuple[str, int]), limit + 1)
     cards = [card for card, _ in page[:limit]]
     reading.note(who.person_id, len(cards))
