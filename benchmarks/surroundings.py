@@ -10,9 +10,9 @@ from django.conf import settings
 
 from engines.control_groups import Groups
 from pirab.conf.environment import Environment
-from pirab.console.provisioning import open_personal_account
 from pirab.directory import actions as directory
 from pirab.directory import queries as people
+from pirab.personnel.provisioning import open_personal_account
 from pirab.signin import tokens
 from pirab.store import queries as store
 from pirab.wire.compose import Attachment, Draft, compose

@@ -122,9 +122,9 @@ def _password_hash() -> str:
 @pytest.fixture
 def make_member(db: None) -> Callable[..., Member]:
     """Makes people of an agency, each with an account: `make_member("somchai", domain="moi.go.test")`."""
-    from pirab.console.provisioning import open_personal_account
     from pirab.directory import actions as directory
     from pirab.directory.models import Person
+    from pirab.personnel.provisioning import open_personal_account
     from pirab.signin import tokens
 
     def make(local: str | None = None, *, domain: str = "moi.go.test", quota_bytes: int = 10**9) -> Member:

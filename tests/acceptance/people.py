@@ -18,7 +18,7 @@ _OPEN = """
 import json, sys
 import django
 django.setup()
-from pirab.console.provisioning import open_personal_account, set_quota
+from pirab.personnel.provisioning import open_personal_account, set_quota
 from pirab.directory import actions as directory
 from pirab.signin import tokens
 wanted = json.loads(sys.stdin.read())
@@ -35,18 +35,8 @@ _SET_QUOTA = """
 import json, sys
 import django
 django.setup()
-from pirab.console.provisioning import set_quota
+from pirab.personnel.provisioning import set_quota
 set_quota(*json.loads(sys.stdin.read()))
-"""
-
-_APPOINT_OPERATOR = """
-import json, sys
-import django
-django.setup()
-from pirab.directory import actions, queries
-from pirab.directory.types import DutyKind
-person = queries.person_with_login(json.loads(sys.stdin.read()))
-actions.appoint(person.id, None, DutyKind.OPERATOR)
 """
 
 _APPOINT = """
@@ -88,7 +78,7 @@ def set_quota(system: System, person: TestPerson, quota_bytes: int) -> None:
 
 def appoint_operator(system: System, person: TestPerson) -> None:
     """Have somebody run the service."""
-    _run(system, _APPOINT_OPERATOR, person.email)
+    appoint(system, person, None)
 
 
 def appoint(system: System, person: TestPerson, domain: str | None) -> None:

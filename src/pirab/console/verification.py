@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
-from pirab.console.provisioning import effective_quota
 from pirab.core import db
+from pirab.personnel.provisioning import effective_quota
 from pirab.store import actions as store
 from pirab.store.verification import registry
 from pirab.store.verification.registry import Checks

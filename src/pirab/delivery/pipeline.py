@@ -121,9 +121,9 @@ def obey_verdict(passage: Passage) -> Refusal | None:
 def resolve_recipients(passage: Passage) -> Refusal | None:
     """Whose the addresses are. Postfix has asked before; an address may be gone since then."""
     passage.found = directory.resolve_recipients(passage.envelope.forward_paths)
-    others = [path for path in passage.envelope.forward_paths if path not in passage.found]
-    if others:
-        passage.groups = directory.groups_at(others)
+    passage.groups = directory.groups_at(
+        path for path in passage.envelope.forward_paths if path not in passage.found
+    )
     return None
 
 

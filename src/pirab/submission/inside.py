@@ -71,7 +71,8 @@ def _deliver_chunk(
     recipients: Sequence[RecipientRow],
     now: datetime,
 ) -> None:
-    resolved = [(recipient, directory.resolve_recipient(recipient.key)) for recipient in recipients]
+    known = directory.resolve_recipients(recipient.key for recipient in recipients)
+    resolved = [(recipient, known.get(recipient.key)) for recipient in recipients]
     groups = directory.groups_at(recipient.key for recipient, found in resolved if found is None)
     role = MailboxRole.JUNK if row.is_junk else MailboxRole.INBOX
     accounts = {

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.test import Client
 
 from pirab.approvals import actions as approvals
-from pirab.console.provisioning import open_personal_account
 from pirab.core import clock
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions, queries
@@ -29,6 +28,7 @@ from pirab.groups.distribution import take
 from pirab.groups.types import Letter
 from pirab.jmap import registry
 from pirab.personnel import enrolments
+from pirab.personnel.provisioning import open_personal_account
 from pirab.personnel.types import Names, Newcomer, Way
 from pirab.personnel.types import State as EnrolmentState
 from pirab.signin import sessions

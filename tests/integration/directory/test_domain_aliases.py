@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pirab.console.provisioning import open_personal_account
 from pirab.directory import actions, queries
 from pirab.directory.errors import AliasInvalid, DomainInUse
 from pirab.directory.models import Domain
 from pirab.directory.types import AgencyFacts, GroupFacts, GroupKind
+from pirab.personnel.provisioning import open_personal_account
 
 pytestmark = pytest.mark.django_db
 

@@ -11,13 +11,13 @@ from django.conf import settings
 from django.test import Client
 
 from pirab.conf import wiring
-from pirab.console.provisioning import open_personal_account
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions
 from pirab.directory.queries import is_local_domain
 from pirab.directory.types import DutyKind
 from pirab.domainaudit import audit, claims, queries
 from pirab.domainaudit.types import PolicyMode, State
+from pirab.personnel.provisioning import open_personal_account
 from pirab.signin import sessions
 from pirab.signin.types import Strength
 from tests.integration.domainaudit.conftest import HOST, publish_all, publish_proof

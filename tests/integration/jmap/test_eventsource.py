@@ -11,11 +11,11 @@ import pytest
 from django.db import connection
 
 from pirab.conf import push
-from pirab.console.provisioning import open_shared_account
 from pirab.core import clock, db
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions as directory
 from pirab.directory.types import Role
+from pirab.personnel.provisioning import open_shared_account
 from pirab.signin import sessions
 from pirab.store import actions as store
 from pirab.store.types import Delivery, EmailPatch, MailboxDraft, ObjectType

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from pirab.console.provisioning import open_shared_account
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions as directory
 from pirab.directory.types import Role
+from pirab.personnel.provisioning import open_shared_account
 from pirab.store import actions as store
 from pirab.store import queries
 from pirab.store.types import MailboxRole

@@ -9,11 +9,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from pirab.console import provisioning
 from pirab.core import clock, db
 from pirab.delivery import quota_notice
 from pirab.directory import actions as directory
 from pirab.directory.errors import AccountNotFound, AgencyNotFound
+from pirab.personnel import provisioning
 from pirab.scanning.errors import ScannerUnavailable
 from pirab.scanning.types import Action, Verdict
 from pirab.store import actions as store

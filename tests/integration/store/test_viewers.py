@@ -18,10 +18,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from pirab.console.provisioning import open_shared_account
 from pirab.core import clock, db
 from pirab.directory import actions as directory
 from pirab.directory.types import Role
+from pirab.personnel.provisioning import open_shared_account
 from pirab.store import actions, queries, tallies
 from pirab.store.actions.deliver import MANY
 from pirab.store.errors import InvalidProperties, MailboxNameTaken

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pirab.console.provisioning import open_shared_account
 from pirab.core import clock
 from pirab.directory import actions as directory
 from pirab.directory.types import Role
+from pirab.personnel.provisioning import open_shared_account
 from pirab.scanning.errors import ScannerUnavailable
 from pirab.store import actions as store
 from pirab.store import queries as stored

@@ -12,11 +12,11 @@ import msgspec
 from pirab.console.demo.letters import FiledLetter, conversations_of, letters_for
 from pirab.console.demo.organisation import organise
 from pirab.console.demo.people import AGENCIES, OFFICES, PASSWORD, PEOPLE, DemoOffice, DemoPerson
-from pirab.console.provisioning import open_personal_account, open_shared_account
 from pirab.core import clock, db
 from pirab.directory import actions as directory
 from pirab.directory import queries as people
 from pirab.directory.types import Role
+from pirab.personnel.provisioning import open_personal_account, open_shared_account
 from pirab.signin import tokens
 from pirab.store import actions as store
 from pirab.store import queries as mail

@@ -40,17 +40,26 @@ def set_quota(account_id: int, quota_bytes: int | None) -> None:
             require_room(account.agency_id, (Resource.STORAGE,))
 
 
-def add_address(account_id: int, address: str) -> str:
-    """Make `address` reach the account; returns its normal form.
+def address_of_ours(address: str) -> str:
+    """The normal form of an address that may be given to an account or a group.
 
-    Raises `AddressInvalid`, `DomainUnknown` when the domain is not ours and `AddressTaken` when it reaches another
-    account. The first address of an account becomes its main one.
+    Raises `AddressInvalid`, and `DomainUnknown` when the domain is not ours.
     """
     normal = normal_form(address)
     if normal is None:
         raise AddressInvalid(address)
     if not is_local_domain(normal.rpartition("@")[2]):
         raise DomainUnknown(normal)
+    return normal
+
+
+def add_address(account_id: int, address: str) -> str:
+    """Make `address` reach the account; returns its normal form.
+
+    Raises `AddressInvalid`, `DomainUnknown` when the domain is not ours and `AddressTaken` when it reaches another
+    account. The first address of an account becomes its main one.
+    """
+    normal = address_of_ours(address)
     with db.transaction():
         Account.objects.select_for_update().get(pk=account_id)
         is_first = not Address.objects.filter(account_id=account_id).exists()

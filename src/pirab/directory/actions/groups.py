@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pirab.core import db
+from pirab.directory.actions.accounts import address_of_ours
 from pirab.directory.actions.people import require_text
 from pirab.directory.errors import (
-    AddressInvalid,
     AddressTaken,
     AgencyNotFound,
-    DomainUnknown,
     EditedMeanwhile,
     EntryInvalid,
     GroupInvalid,
     GroupNotFound,
 )
 from pirab.directory.models import Address, Agency, Group, GroupMember
-from pirab.directory.queries import is_local_domain, normal_form
+from pirab.directory.queries import normal_form
 from pirab.directory.types import GroupFacts, GroupKind, MemberKind
 
 MOST_MEMBERS: Final = 20_000
@@ -47,11 +46,7 @@ def create_group(agency_id: int, address: str, facts: GroupFacts) -> int:
 
 def add_group_address(group_id: int, address: str) -> str:
     """Make `address` reach the group; returns its normal form. Errors as `add_address`."""
-    normal = normal_form(address)
-    if normal is None:
-        raise AddressInvalid(address)
-    if not is_local_domain(normal.rpartition("@")[2]):
-        raise DomainUnknown(normal)
+    normal = address_of_ours(address)
     with db.transaction():
         _locked(group_id)
         is_first = not Address.objects.filter(group_id=group_id).exists()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeVar
 
 from pirab.core import db
 from pirab.directory.types import Principal, Recipient, Role, SenderAddress
 from pirab.wire.address import AddressError, normalize_address
+
+Found = TypeVar("Found")
 
 SUBADDRESS_SEPARATOR = "+"
 """`somchai+project@…` reaches `somchai@…` unless it is an address of its own (rfc5233#1)."""
@@ -29,21 +31,30 @@ def resolve_recipient(address: str) -> Recipient | None:
 
 def resolve_recipients(addresses: Iterable[str]) -> dict[str, Recipient]:
     """Whose mail each address is, in one question; addresses that are not ours are absent."""
-    spellings = {address: candidates(address) for address in addresses}
-    found = {
-        row[0]: Recipient(*row[1:])
-        for row in db.rows(
-            _RECIPIENTS, {"spellings": list({name for names in spellings.values() for name in names})}
-        )
-    }
+    return by_spelling(addresses, _RECIPIENTS, lambda row: Recipient(*row))
+
+
+def by_spelling(
+    addresses: Iterable[str], question: str, read: Callable[[tuple[Any, ...]], Found]
+) -> dict[str, Found]:
+    """What `question` finds for each address, by the best of its spellings; addresses it finds nothing for are absent.
+
+    The question takes `spellings` and answers with rows that begin with one; `read` gets the rest of a row. Nothing is
+    asked about no address.
+    """
+    wanted = {address: _candidates(address) for address in addresses}
+    spellings = {name for names in wanted.values() for name in names}
+    if not spellings:
+        return {}
+    found = {row[0]: read(row[1:]) for row in db.rows(question, {"spellings": list(spellings)})}
     return {
         address: found[name]
-        for address, names in spellings.items()
+        for address, names in wanted.items()
         if (name := next((name for name in names if name in found), None))
     }
 
 
-def candidates(address: str) -> list[str]:
+def _candidates(address: str) -> list[str]:
     """The directory's spellings `address` may have, the best first; none where it is no address at all."""
     normal = normal_form(address)
     if normal is None:
@@ -55,11 +66,7 @@ def candidates(address: str) -> list[str]:
 
 def is_local_domain(domain: str) -> bool:
     """Whether mail for `domain` (U-label or A-label) is ours to accept."""
-    normal = normal_form(f"postmaster@{domain}")
-    if normal is None:
-        return False
-    name = normal.rpartition("@")[2]
-    return bool(db.scalar("select true from directory_domain where name = %s and is_active", (name,)))
+    return agency_of_domain(domain) is not None
 
 
 def agency_of_domain(domain: str) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pirab.core import clock, db
 from pirab.directory.errors import GroupNotFound
-from pirab.directory.queries.addresses import REACHED, candidates, resolve_recipients
+from pirab.directory.queries.addresses import REACHED, by_spelling, resolve_recipients
 from pirab.directory.types import (
     Audience,
     GroupFacts,
@@ -29,16 +29,7 @@ def group(group_id: int) -> GroupInfo:
 
 def groups_at(addresses: Iterable[str]) -> dict[str, GroupInfo]:
     """The group each address stands for; addresses that are no group's are absent."""
-    wanted = {address: candidates(address) for address in addresses}
-    found = {
-        row[0]: _info(row[1:])
-        for row in db.rows(_AT, {"spellings": list({name for names in wanted.values() for name in names})})
-    }
-    return {
-        address: found[name]
-        for address, names in wanted.items()
-        if (name := next((name for name in names if name in found), None))
-    }
+    return by_spelling(addresses, _AT, _info)
 
 
 def groups_managed_by(person_id: int) -> list[GroupInfo]:

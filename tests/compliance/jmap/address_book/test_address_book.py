@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from pirab.console import provisioning
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions as directory
 from pirab.directory.types import Role
 from pirab.jmap.capabilities import CONTACTS, CORE, UNIT_BOOKS
+from pirab.personnel import provisioning
 from tests.compliance.jmap.door import Door
 from tests.conftest import Member
 

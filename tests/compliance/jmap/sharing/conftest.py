@@ -9,11 +9,11 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from pirab.console.provisioning import open_shared_account
 from pirab.core import clock
 from pirab.core.ids import IdKind, encode_id
 from pirab.directory import actions as directory
 from pirab.directory.types import Role
+from pirab.personnel.provisioning import open_shared_account
 from pirab.store import actions as store
 from pirab.store.types import Delivery
 from tests.compliance.jmap.door import Door

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from pirab.console import provisioning
 from pirab.directory import queries as directory
 from pirab.directory.errors import AgencyNotFound
+from pirab.personnel import provisioning
 from pirab.store import queries as store
 
 UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
