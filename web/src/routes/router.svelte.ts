@@ -20,6 +20,18 @@ class Router {
     this.route = route;
   }
 
+  /** Whether a click on a link is the client's to follow; with a modifier it asks the browser for a tab or a window. */
+  takes(event: MouseEvent): boolean {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return false;
+    event.preventDefault();
+    return true;
+  }
+
+  /** What a link within the client does when it is clicked. */
+  follow(event: MouseEvent, route: Route): void {
+    if (this.takes(event)) this.go(route);
+  }
+
   openThread(threadId: string | null): void {
     const route = withThread(this.route, threadId);
     if (this.route.threadId !== null && threadId !== null) this.replace(route);
