@@ -1,13 +1,13 @@
 import { beginExport, deleteExport, listExports, type Client, type Id, type MailExport } from '../jmap';
-
-/** Milliseconds between two looks at work that goes on. */
-export const LOOK_EVERY = 1_000;
+import { Looking } from './looking';
 
 /** The files of an account's mail that are there or in the making. */
 export class Exports {
   list = $state.raw<readonly MailExport[] | null>(null);
-  private timer: ReturnType<typeof setTimeout> | null = null;
-  private isWatched = false;
+  private readonly looking = new Looking(
+    () => this.read(),
+    () => this.list?.some((item) => item.state === 'planning') ?? false,
+  );
 
   constructor(
     private readonly client: Client,
@@ -16,20 +16,18 @@ export class Exports {
 
   /** Follows what goes on until `leave`. @throws when the server cannot be reached. */
   async watch(): Promise<void> {
-    this.isWatched = true;
+    this.looking.begin();
     await this.read();
   }
 
   leave(): void {
-    this.isWatched = false;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    this.looking.end();
   }
 
   async begin(format: MailExport['format'], mailboxIds: readonly Id[] | null): Promise<void> {
     const made = await beginExport(this.client, format, mailboxIds);
     this.list = [made, ...(this.list ?? [])];
-    this.lookLater();
+    this.looking.later();
   }
 
   async delete(id: Id): Promise<void> {
@@ -41,15 +39,6 @@ export class Exports {
     const before = new Map((this.list ?? []).map((item) => [item.id, item.state]));
     this.list = await listExports(this.client);
     if (this.list.some((item) => item.state === 'ready' && before.get(item.id) === 'planning')) this.onReady();
-    this.lookLater();
-  }
-
-  private lookLater(): void {
-    if (!this.isWatched || this.timer !== null || !this.list?.some((item) => item.state === 'planning')) return;
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      // A look that failed is no news: the next one follows.
-      this.read().catch(() => this.lookLater());
-    }, LOOK_EVERY);
+    this.looking.later();
   }
 }

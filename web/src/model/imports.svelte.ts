@@ -13,7 +13,7 @@ import {
   type ImportFormat,
   type MailImport,
 } from '../jmap';
-import { LOOK_EVERY } from './exports.svelte';
+import { Looking } from './looking';
 
 /** Milliseconds before a part is tried again while there is no network: doubled up to the longest. */
 const FIRST_DELAY = 1_000;
@@ -42,8 +42,10 @@ export type FileProblem = 'importOther' | 'importEmpty' | 'importUnknown';
 export class Imports {
   list = $state.raw<readonly MailImport[] | null>(null);
   sending = $state.raw<readonly Sending[]>([]);
-  private timer: ReturnType<typeof setTimeout> | null = null;
-  private isWatched = false;
+  private readonly looking = new Looking(
+    () => this.look(),
+    () => this.running().length > 0,
+  );
 
   constructor(
     private readonly client: Client,
@@ -52,15 +54,13 @@ export class Imports {
 
   /** Follows what goes on until `leave`. @throws when the server cannot be reached. */
   async watch(): Promise<void> {
-    this.isWatched = true;
+    this.looking.begin();
     await this.read();
   }
 
   /** Files that are being sent go on. */
   leave(): void {
-    this.isWatched = false;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    this.looking.end();
   }
 
   sendingOf(id: Id): Sending | undefined {
@@ -103,7 +103,7 @@ export class Imports {
       if (!sending.stop.signal.aborted) this.onProblem(error);
     } finally {
       this.sending = this.sending.filter((other) => other !== sending);
-      this.lookLater();
+      this.looking.later();
     }
   }
 
@@ -135,22 +135,16 @@ export class Imports {
 
   private async read(): Promise<void> {
     this.list = await listImports(this.client);
-    this.lookLater();
+    this.looking.later();
   }
 
-  private lookLater(): void {
-    const running = (this.list ?? []).filter((item) => item.state === 'running');
-    if (!this.isWatched || this.timer !== null || running.length === 0) return;
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      // A look that failed is no news: the next one follows.
-      this.look(running.map(({ id }) => id)).catch(() => this.lookLater());
-    }, LOOK_EVERY);
+  private running(): readonly MailImport[] {
+    return (this.list ?? []).filter((item) => item.state === 'running');
   }
 
-  private async look(ids: readonly Id[]): Promise<void> {
-    for (const id of ids) this.put(await readImport(this.client, id));
-    this.lookLater();
+  private async look(): Promise<void> {
+    for (const { id } of this.running()) this.put(await readImport(this.client, id));
+    this.looking.later();
   }
 }
 
