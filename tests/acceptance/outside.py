@@ -108,6 +108,12 @@ class OutsideMailServer:
         self.received.append(Received(envelope.mail_from or "", list(envelope.rcpt_tos), content))
         return "250 2.0.0 Taken"
 
+    def take(self, forward_path: str, seconds: float = 60) -> Received:
+        """As `wait_for`, and out of the way of whoever waits for the next one."""
+        message = self.wait_for(forward_path, seconds)
+        self.received.remove(message)
+        return message
+
     def wait_for(self, forward_path: str, seconds: float = 60) -> Received:
         """The first message for an address; fails the test when none comes in time."""
         deadline = time.monotonic() + seconds
